@@ -1,0 +1,137 @@
+package io.karst.store;
+
+/**
+ * How a budget of bytes is cut into segments, so that everything the arena needs (Chronicle's headers, hash lookups, free
+ * lists and entry space, and our segment control areas) stays inside it.
+ *
+ * @param segmentCount a power of two
+ * @param chunkSize bytes per chunk, a power of two
+ * @param chunksPerSegment chunks in each segment
+ * @param entriesPerSegment what Chronicle's builder is told; it sizes the hash lookup
+ */
+record ArenaGeometry(int segmentCount, int chunkSize, int chunksPerSegment, int entriesPerSegment) {
+    /** Chunk of the small arena; finer chunks waste less of the last one, and 2^16 of them fill a segment. */
+    static final int SMALL_CHUNK = 16;
+
+    /** Chunk of the large arena. */
+    static final int LARGE_CHUNK = 4096;
+
+    /** Longest entry of the small arena, bytes; longer ones go to the large arena. */
+    static final int SMALL_ENTRY_MAX = 16 * 1024;
+
+    private static final long SMALL_SEGMENT_MAX = 1 << 20;
+    private static final long LARGE_SEGMENT_MAX = 64L << 20;
+    private static final int LARGEST_SLOT = 8;
+    private static final int CACHE_LINE = 64;
+
+    /** Chronicle's page-aligned header in front of the segment headers: at most this much. */
+    private static final long MAP_HEADER = 16 * 1024;
+
+    /** Chronicle spaces the headers of up to 42 segments three cache lines apart, fewer when there are more. */
+    private static final int SEGMENT_HEADER_MAX = 3 * CACHE_LINE;
+
+    /** Chronicle refuses to fill a hash lookup above this share; we aim a little lower, for uneven segments. */
+    private static final double LOOKUP_LOAD = 0.76;
+
+    /** Passing this share of a lookup's capacity as the expected entries makes Chronicle choose that capacity. */
+    private static final double EXPECTED_SHARE = 0.6;
+
+    /**
+     * Segments of at most 1 MiB, the next power of two of them: small segments bound the length of a probe, the work of
+     * an eviction and the time under a lock.
+     *
+     * @param budget bytes for all of the arena
+     * @param itemSizeHint expected bytes of key plus value; smaller items than this may fill the hash lookup first
+     */
+    static ArenaGeometry small(long budget, int itemSizeHint) {
+        int segments = powerOfTwoAtLeast(divideUp(budget, SMALL_SEGMENT_MAX));
+        long perSegment = (budget - MAP_HEADER) / segments;
+        int entry = roundUp(itemSizeHint + ItemLayout.OPTIONAL_OFFSET + 3, SMALL_CHUNK);
+        return fit(segments, perSegment, SMALL_CHUNK, perSegment / (entry + LARGEST_SLOT));
+    }
+
+    /**
+     * Contiguous large items in segments of up to 64 MiB; at least two of the largest items fit each segment where the
+     * budget allows it, at least one always.
+     *
+     * @param entryMax longest entry in bytes
+     */
+    static ArenaGeometry large(long budget, long entryMax) {
+        long segmentBytes = Math.max(2 * largeSegmentFor(entryMax), Math.min(LARGE_SEGMENT_MAX, budget / 8));
+        int segments = (int) Long.highestOneBit(Math.max(1, budget / segmentBytes));
+        long perSegment = (budget - MAP_HEADER) / segments;
+        return fit(segments, perSegment, LARGE_CHUNK, perSegment / SMALL_ENTRY_MAX);
+    }
+
+    /** Bytes that a large segment needs to hold one entry of {@code entryMax} bytes, everything included. */
+    static long largeSegmentFor(long entryMax) {
+        return entryMax + entryMax / 64 + 8L * LARGE_CHUNK;
+    }
+
+    /** Bytes that Chronicle and we take for this geometry, at most. */
+    long footprintMax() {
+        return MAP_HEADER
+                + (long) segmentCount
+                        * (tierSize(chunkSize, chunksPerSegment, lookupCapacity(entriesPerSegment), slotSize())
+                                + SEGMENT_HEADER_MAX
+                                + SegmentControl.length(chunksPerSegment));
+    }
+
+    private int slotSize() {
+        return slotSize(entriesPerSegment, chunksPerSegment);
+    }
+
+    private static ArenaGeometry fit(int segments, long perSegment, int chunkSize, long entriesWanted) {
+        int capacity = powerOfTwoAtLeast((long) Math.max(CACHE_LINE, entriesWanted / LOOKUP_LOAD));
+        int entries = (int) (capacity * EXPECTED_SHARE);
+        long chunks = perSegment / chunkSize;
+        while (chunks > 0
+                && tierSize(chunkSize, chunks, capacity, slotSize(entries, chunks))
+                                + SEGMENT_HEADER_MAX
+                                + SegmentControl.length((int) chunks)
+                        > perSegment) {
+            chunks -= Math.max(1, chunks / 4096);
+        }
+        if (chunks < entries / 8 || chunks < 64) {
+            throw new IllegalArgumentException(
+                    "a segment of " + perSegment + " bytes is too small: give the store more memory");
+        }
+        return new ArenaGeometry(segments, chunkSize, (int) chunks, (int) Math.min(entries, chunks));
+    }
+
+    /** Chronicle's arithmetic for one tier (VanillaChronicleHash.tierSize), with its anti-aliasing line always counted. */
+    private static long tierSize(int chunkSize, long chunks, int lookupCapacity, int slotSize) {
+        return roundUp((long) lookupCapacity * slotSize, CACHE_LINE)
+                + CACHE_LINE
+                + roundUp(divideUp(chunks, 8), CACHE_LINE)
+                + roundUp(chunks * chunkSize, CACHE_LINE)
+                + CACHE_LINE;
+    }
+
+    private static int lookupCapacity(int entries) {
+        int capacity = powerOfTwoAtLeast(Math.max(entries, CACHE_LINE));
+        return entries > capacity * 2.0 / 3 ? 2 * capacity : capacity;
+    }
+
+    private static int slotSize(int entries, long chunks) {
+        int valueBits = 64 - Long.numberOfLeadingZeros(chunks - 1);
+        int keyBits = 64 - Long.numberOfLeadingZeros(entries - 1L) + 3;
+        return keyBits + valueBits <= 32 ? 4 : LARGEST_SLOT;
+    }
+
+    private static int powerOfTwoAtLeast(long value) {
+        return value <= 1 ? 1 : Math.toIntExact(Long.highestOneBit(value - 1) << 1);
+    }
+
+    private static long divideUp(long value, long by) {
+        return (value + by - 1) / by;
+    }
+
+    private static int roundUp(int value, int to) {
+        return (value + to - 1) & -to;
+    }
+
+    private static long roundUp(long value, int to) {
+        return (value + to - 1) & -(long) to;
+    }
+}

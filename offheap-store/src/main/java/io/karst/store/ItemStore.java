@@ -1,0 +1,180 @@
+package io.karst.store;
+
+import io.karst.eviction.EvictionPolicy;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All items of a node, off heap. Threads work on it through sessions of their own ({@link #openSession}); what is here is
+ * shared: the two arenas, the flush floor, and the sums for statistics.
+ *
+ * <p>Thread-safe. {@link #close} must come after the last operation of every session.
+ */
+/*
+ * Two arenas. Items up to 16 KiB live in segments of at most 1 MiB with 16-byte chunks; the rest in large segments with
+ * 4 KiB chunks. One mixed-in item of 1 MB would evict 840 to 1,600 small ones under one lock (evidence/store-paths.md
+ * section 4); apart, it takes 42 us. A key lives in one arena only. Whoever changes a key first takes the write lock of
+ * its small segment, then, if need be, that of its large one; so under the small lock nobody else can add the key to
+ * the large arena, only the eviction there can remove it. A get keeps the small segment's shared lock while it looks into
+ * the large arena, so that a key on the move is never missed.
+ *
+ * Flush is a version: everything written at or below the floor is dead. The floor is at least the last version of every
+ * segment, and a later write's version is at least floor + 1, so a set right after a flush is never born dead, whichever
+ * loop it comes through.
+ */
+public final class ItemStore implements AutoCloseable {
+    private static final VarHandle FLOOR;
+
+    static {
+        try {
+            FLOOR = MethodHandles.lookup().findVarHandle(ItemStore.class, "floor", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final Arena small;
+    final @Nullable Arena large;
+    private final StoreSettings settings;
+    private final EvictionPolicy policy;
+    private final List<StoreSession> sessions = new CopyOnWriteArrayList<>();
+
+    private volatile long floor;
+
+    private ItemStore(StoreSettings settings, Arena small, @Nullable Arena large) {
+        this.settings = settings;
+        this.policy = settings.policy().policy();
+        this.small = small;
+        this.large = large;
+    }
+
+    /**
+     * Opens an empty store in anonymous memory.
+     *
+     * @throws IllegalArgumentException when the memory is too small to be cut into segments
+     */
+    public static ItemStore open(StoreSettings settings) {
+        long largeBudget = largeBudget(settings);
+        Arena small =
+                Arena.open("small", ArenaGeometry.small(settings.memoryLimit() - largeBudget, settings.itemSizeHint()));
+        Arena large =
+                largeBudget == 0 ? null : Arena.open("large", ArenaGeometry.large(largeBudget, settings.itemSizeMax()));
+        ItemStore store = new ItemStore(settings, small, large);
+        if (store.footprint() > settings.memoryLimit()) {
+            long footprint = store.footprint();
+            store.close();
+            throw new IllegalStateException(
+                    "the store took " + footprint + " bytes of the " + settings.memoryLimit() + " that it may");
+        }
+        return store;
+    }
+
+    /** The asked share, but enough for two of the largest items if that is at most 40 %, and for one in any case. */
+    private static long largeBudget(StoreSettings settings) {
+        if (settings.itemSizeMax() <= ArenaGeometry.SMALL_ENTRY_MAX) {
+            return 0;
+        }
+        long one = ArenaGeometry.largeSegmentFor(settings.itemSizeMax()) + 64 * 1024;
+        long asked = (long) (settings.memoryLimit() * settings.largeShare());
+        return Math.max(Math.max(asked, one), Math.min(2 * one, settings.memoryLimit() * 2 / 5));
+    }
+
+    /** A session for one thread. Sessions are never given back: open one per event loop. */
+    public StoreSession openSession() {
+        StoreSession session = new StoreSession(this, policy, settings.nodeId());
+        sessions.add(session);
+        return session;
+    }
+
+    /** What the store was opened with. */
+    public StoreSettings settings() {
+        return settings;
+    }
+
+    /** Bytes off heap that the arenas take, headers and indexes included; at most {@code memoryLimit}. */
+    public long footprint() {
+        return small.footprint() + (large == null ? 0 : large.footprint());
+    }
+
+    /** Touches every page, so that the memory is really there: call before the store is used. */
+    public void preTouch() {
+        int pageSize = 4096;
+        small.preTouch(pageSize);
+        if (large != null) {
+            large.preTouch(pageSize);
+        }
+    }
+
+    /**
+     * Kills everything that has been written so far.
+     *
+     * @param stamp the caller's time as a version
+     */
+    void flush(long stamp) {
+        long target = Math.max(stamp, small.lastVersion());
+        if (large != null) {
+            target = Math.max(target, large.lastVersion());
+        }
+        long seen = floor;
+        while (seen < target && !FLOOR.compareAndSet(this, seen, target)) {
+            seen = floor;
+        }
+    }
+
+    long floor() {
+        return floor;
+    }
+
+    /** Items held, dead ones that nobody met yet included; walks all segment headers. */
+    public long itemCount() {
+        return small.countItems() + (large == null ? 0 : large.countItems());
+    }
+
+    /** Sum of one of {@link StoreCounters}' counters over all sessions. */
+    public long counter(int counter) {
+        long sum = 0;
+        for (StoreSession session : sessions) {
+            sum += session.counters().get(counter);
+        }
+        return sum;
+    }
+
+    /** Share of the small arena's chunks that are in use, 0..1. */
+    public double smallUsedShare() {
+        return (double) small.countUsedChunks() / small.totalChunks();
+    }
+
+    /** Share of the large arena's chunks that are in use, 0..1; 0 without a large arena. */
+    public double largeUsedShare() {
+        return large == null ? 0 : (double) large.countUsedChunks() / large.totalChunks();
+    }
+
+    /** Number of segments over both arenas. */
+    public int segmentCount() {
+        return small.segmentCount + (large == null ? 0 : large.segmentCount);
+    }
+
+    /**
+     * Compares everything the store tells twice, segment by segment; for tests and soaks.
+     *
+     * @throws IllegalStateException naming the first difference
+     */
+    public void check() {
+        StoreCheck.check(small);
+        if (large != null) {
+            StoreCheck.check(large);
+        }
+    }
+
+    @Override
+    public void close() {
+        small.close();
+        if (large != null) {
+            large.close();
+        }
+        sessions.forEach(StoreSession::close);
+    }
+}

@@ -1,0 +1,66 @@
+package io.karst.store;
+
+import io.karst.eviction.AccessMetadata;
+import io.karst.eviction.EvictionPolicy;
+
+/**
+ * What a session knows of the present: the time its owner last told it, the flush floor, the policy. One instance per
+ * session, shared by its segment flyweights, so that none of it has to be handed down call by call.
+ */
+final class Moment {
+    /** 2024-01-01T00:00:00Z in Unix microseconds: versions count from here. */
+    static final long EPOCH_MICROS = 1_704_067_200_000_000L;
+
+    /** Low bits of a version: the node that made it. */
+    static final int NODE_BITS = 8;
+
+    private static final int COUNTER_BITS = 4;
+    private static final long NODE_MASK = (1L << NODE_BITS) - 1;
+
+    final StoreCounters counters;
+    final EvictionPolicy policy;
+    private final int nodeId;
+
+    /** Unix seconds, unsigned. */
+    int seconds;
+
+    /** Tick of {@link AccessMetadata}. */
+    int tick;
+
+    /** Version floor: whatever was written at or below it has been flushed. Read once per operation. */
+    long floor;
+
+    private long stamp;
+
+    Moment(StoreCounters counters, EvictionPolicy policy, int nodeId) {
+        this.counters = counters;
+        this.policy = policy;
+        this.nodeId = nodeId;
+    }
+
+    /** @param unixMicros microseconds since the Unix epoch, not before 2024 */
+    void set(long unixMicros) {
+        seconds = (int) (unixMicros / 1_000_000);
+        tick = AccessMetadata.tickOf(unixMicros);
+        stamp = (unixMicros - EPOCH_MICROS) << (NODE_BITS + COUNTER_BITS);
+    }
+
+    /** Time as a version without counter and node. */
+    long stamp() {
+        return stamp;
+    }
+
+    /**
+     * The version of a write into a segment whose last one is {@code last}: microseconds since 2024-01-01, a four-bit
+     * counter and our node id, greater than {@code last} and than the floor whatever the clock says.
+     */
+    long versionAfter(long last) {
+        long next = Math.max(stamp, (Math.max(last, floor) | NODE_MASK) + 1);
+        return next | nodeId;
+    }
+
+    /** Whether an item is there no more: expired, or written at or before the last flush. */
+    boolean isDead(long item) {
+        return ItemLayout.version(item) <= floor || ItemLayout.isExpired(item, ItemLayout.control(item), seconds);
+    }
+}

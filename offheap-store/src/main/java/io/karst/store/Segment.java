@@ -1,0 +1,558 @@
+package io.karst.store;
+
+import io.karst.eviction.AccessMetadata;
+import io.karst.eviction.EvictionPolicy;
+import net.openhft.chronicle.hash.impl.BigSegmentHeader;
+import net.openhft.chronicle.hash.impl.CompactOffHeapLinearHashTable;
+import org.agrona.UnsafeApi;
+
+/**
+ * A flyweight over one segment of an arena: find, place and remove items in Chronicle's memory, without Chronicle's API.
+ * {@link #select} points it at the segment of a key's hash; what {@link #find} found stays valid until the next call that
+ * places or removes something, or until the lock is given back.
+ *
+ * <p>Hot path: no allocation. One per session and arena, used by one thread. Everything that changes the segment wants its
+ * write lock; {@link #find} wants either.
+ */
+/*
+ * Why not the public API: getUsing and put cost 72 and 190 ns against 46 and 46, an insert that must evict 947 against
+ * 314, and the public allocator is first-fit, which keeps 64 % of mixed sizes in use (evidence/chronicle.md sections 2
+ * and 3). Why Chronicle at all: format, locks, persistence and recovery are its, and everything written here is
+ * readable through it. SelfTest proves that at every start, StoreModelTest for every operation.
+ *
+ * Room is made by a hand that walks addresses (CLOCK). An entry that the policy keeps breaks the run, and the search goes
+ * on behind it; what was freed before it stays free and is found later through the block index. The hand must only ever
+ * stand on the first chunk of an entry or on a free chunk, because the next step parses what it stands on: so an
+ * allocation that covers the hand moves it to the allocation's end.
+ */
+final class Segment {
+    /** A run longer than this is taken by address alone: asking the policy would wear out a whole segment for one item. */
+    private static final int POLICY_RUN_MAX = 64;
+
+    /** Entries that the policy may spare in one search; the next ones go. Bounds the time under the lock. */
+    private static final int SPARED_MAX = 512;
+
+    /** Times the hand may start again from the first chunk; on the last round nothing is spared if anything may go. */
+    private static final int WRAPS_MAX = 2;
+
+    private static final BigSegmentHeader HEADER = BigSegmentHeader.INSTANCE;
+
+    final Arena arena;
+    private final Moment moment;
+    private final StoreCounters counters;
+    private final EvictionPolicy policy;
+    private final boolean countsItems;
+    private final FreeList freeList;
+    private final CompactOffHeapLinearHashTable hashLookup;
+    private final int segmentMask;
+    private final int segmentBits;
+    private final int chunkShift;
+    private final int chunkCount;
+    private final int entriesMax;
+    private final int slotSize;
+    private final int keyBits;
+    private final long keyMask;
+    private final long chunkMask;
+    private final long capacityMask;
+    private final long slotMask;
+    private final long entrySpaceOffset;
+
+    private long tier;
+    private long header;
+    private long control;
+    private long slotKey;
+
+    private long slot;
+    private int chunk;
+    private long entry;
+    private long item;
+    private int itemLength;
+
+    /**
+     * @param countsItems whether the arena's item count is kept, for arenas that are worth skipping while they are empty
+     */
+    Segment(Arena arena, Moment moment, boolean countsItems) {
+        this.arena = arena;
+        this.countsItems = countsItems;
+        this.moment = moment;
+        this.counters = moment.counters;
+        this.policy = moment.policy;
+        this.freeList = new FreeList(arena);
+        this.hashLookup = arena.hashLookup;
+        this.segmentMask = arena.segmentCount - 1;
+        this.segmentBits = arena.segmentBits;
+        this.chunkShift = arena.chunkShift;
+        this.chunkCount = arena.chunkCount;
+        this.entriesMax = arena.entriesMax;
+        this.slotSize = arena.slotSize;
+        this.keyBits = arena.keyBits;
+        this.keyMask = arena.keyMask;
+        this.chunkMask = arena.chunkMask;
+        this.capacityMask = arena.capacityMask;
+        this.slotMask = arena.capacityMask * slotSize;
+        this.entrySpaceOffset = arena.entrySpaceOffset;
+    }
+
+    /** Points at the segment that keys of this hash belong to. */
+    void select(long hash) {
+        selectIndex((int) hash & segmentMask);
+        slotKey = slotKey(hash);
+    }
+
+    /** Points at a segment by its number, for walks. */
+    void selectIndex(int index) {
+        tier = arena.tier(index);
+        header = arena.header(index);
+        control = arena.control(index);
+    }
+
+    void lockRead() {
+        SegmentLock.read(header, counters);
+    }
+
+    void unlockRead() {
+        SegmentLock.unlockRead(header);
+    }
+
+    void lockWrite() {
+        SegmentLock.write(header, counters);
+    }
+
+    void unlockWrite() {
+        SegmentLock.unlockWrite(header);
+    }
+
+    /** Length of an entry in bytes, lengths and key included. */
+    static int entryLength(int keyLength, int itemLength) {
+        return StopBit.size(keyLength) + keyLength + StopBit.size(itemLength) + itemLength;
+    }
+
+    // ---- finding ----
+
+    /** Looks a key up in the selected segment; the found item is what the accessors speak of. */
+    boolean find(long key, int keyLength) {
+        long position = (slotKey & capacityMask) * slotSize;
+        while (true) {
+            long slotEntry = readSlot(position);
+            if (slotEntry == 0) {
+                return false;
+            }
+            if ((slotEntry & keyMask) == slotKey) {
+                int candidate = (int) (slotEntry >>> keyBits & chunkMask);
+                long at = entryAddress(candidate);
+                if (StopBit.read(at) == keyLength) {
+                    long storedKey = at + StopBit.size(keyLength);
+                    if (equal(storedKey, key, keyLength)) {
+                        slot = position;
+                        chunk = candidate;
+                        entry = at;
+                        pointAtItem(storedKey + keyLength);
+                        return true;
+                    }
+                }
+            }
+            position = (position + slotSize) & slotMask;
+        }
+    }
+
+    private void pointAtItem(long lengthAddress) {
+        itemLength = StopBit.read(lengthAddress);
+        item = lengthAddress + StopBit.size(itemLength);
+    }
+
+    /** Address of the found item's header ({@link ItemLayout}). */
+    long item() {
+        return item;
+    }
+
+    /** Header plus value bytes of the found item. */
+    int itemLength() {
+        return itemLength;
+    }
+
+    boolean isDead() {
+        return moment.isDead(item);
+    }
+
+    /** Tells the policy that the found item was read. Either lock will do. */
+    void recordHit() {
+        int before = ItemLayout.metadata(item);
+        int after = policy.onHit(before, moment.tick);
+        if (after != before) {
+            ItemLayout.metadata(item, after);
+        }
+    }
+
+    // ---- changing ----
+
+    /** Next version of this segment, which is now its last. */
+    long nextVersion() {
+        long version = moment.versionAfter(UnsafeApi.getLong(control + SegmentControl.LAST_VERSION));
+        UnsafeApi.putLongVolatile(null, control + SegmentControl.LAST_VERSION, version);
+        return version;
+    }
+
+    long lastVersion() {
+        return UnsafeApi.getLong(control + SegmentControl.LAST_VERSION);
+    }
+
+    /** Takes a version that was assigned elsewhere, so that the next one here is greater. */
+    void observeVersion(long version) {
+        if (version > lastVersion()) {
+            UnsafeApi.putLongVolatile(null, control + SegmentControl.LAST_VERSION, version);
+        }
+    }
+
+    /** Removes the found item. */
+    void remove() {
+        removeEntry(slot, chunk, entry, item + itemLength);
+    }
+
+    /** Removes the found item because it is dead, and counts it as such. */
+    void removeDead() {
+        countDead(item);
+        remove();
+    }
+
+    /**
+     * Makes the key hold an item of {@code newItemLength} bytes whose content the caller writes next, at {@link #item}.
+     * Room is found in this order: the old entry's own chunks (and free ones behind them), a free run, eviction.
+     *
+     * @param found whether {@link #find} has just found the key here
+     * @return false when there is no room and nothing may be evicted; the old item, if any, is untouched, but must be
+     *     found again
+     */
+    boolean place(long key, int keyLength, int newItemLength, boolean found) {
+        int needed = chunksFor(entryLength(keyLength, newItemLength));
+        if (found) {
+            if (resize(needed, keyLength, newItemLength)) {
+                return true;
+            }
+            if (policy.evicts()) {
+                remove();
+                return insert(key, keyLength, newItemLength, needed);
+            }
+            return moveWithoutEviction(key, keyLength, newItemLength, needed);
+        }
+        return insert(key, keyLength, newItemLength, needed);
+    }
+
+    /** Keeps the found entry where it is if its chunks suffice or can be extended into free ones. */
+    private boolean resize(int needed, int keyLength, int newItemLength) {
+        int oldEntryLength = (int) (item + itemLength - entry);
+        int present = chunksFor(oldEntryLength);
+        if (needed > present) {
+            int more = needed - present;
+            if (!freeList.isFree(tier, chunk + present, more)) {
+                return false;
+            }
+            take(chunk + present, more);
+        } else if (needed < present) {
+            release(chunk + needed, present - needed);
+        }
+        itemLength = newItemLength;
+        item = StopBit.write(entry + StopBit.size(keyLength) + keyLength, newItemLength);
+        counters.add(StoreCounters.BYTES, entryLength(keyLength, newItemLength) - oldEntryLength);
+        return true;
+    }
+
+    private boolean moveWithoutEviction(long key, int keyLength, int newItemLength, int needed) {
+        int start = allocate(needed);
+        if (start < 0) {
+            return false;
+        }
+        // Making room may have reclaimed dead neighbours and so shifted slots; the key itself is alive and still here.
+        if (!find(key, keyLength)) {
+            throw new IllegalStateException("a live item vanished although nothing may be evicted");
+        }
+        remove();
+        write(start, key, keyLength, newItemLength);
+        return true;
+    }
+
+    private boolean insert(long key, int keyLength, int newItemLength, int needed) {
+        while (entryCount() >= entriesMax) {
+            if (!evictOne()) {
+                return false;
+            }
+        }
+        int start = allocate(needed);
+        if (start < 0) {
+            return false;
+        }
+        write(start, key, keyLength, newItemLength);
+        return true;
+    }
+
+    private void write(int start, long key, int keyLength, int newItemLength) {
+        chunk = start;
+        entry = entryAddress(start);
+        long at = StopBit.write(entry, keyLength);
+        UnsafeApi.copyMemory(key, at, keyLength);
+        item = StopBit.write(at + keyLength, newItemLength);
+        itemLength = newItemLength;
+        long position = (slotKey & capacityMask) * slotSize;
+        while (readSlot(position) != 0) {
+            position = (position + slotSize) & slotMask;
+        }
+        slot = position;
+        hashLookup.writeEntry(tier, position, hashLookup.entry(slotKey, start));
+        HEADER.entries(header, entryCount() + 1);
+        if (countsItems) {
+            arena.addItems(1);
+        }
+        counters.add(StoreCounters.BYTES, item + newItemLength - entry);
+    }
+
+    // ---- room ----
+
+    /** Start of {@code needed} chunks, now in use, or -1. */
+    private int allocate(int needed) {
+        int start = freeList.findRun(tier, control, needed);
+        if (start < 0) {
+            start = makeRoom(needed);
+        }
+        if (start >= 0) {
+            take(start, needed);
+        }
+        return start;
+    }
+
+    /** Walks the hand until {@code needed} contiguous chunks are free; -1 when the policy forbids to evict. */
+    private int makeRoom(int needed) {
+        if (needed > chunkCount || isKnownFull()) {
+            return -1;
+        }
+        boolean forced = policy.evicts() && needed > POLICY_RUN_MAX;
+        int spared = 0;
+        int start = hand();
+        int at = start;
+        int wraps = 0;
+        while (true) {
+            if (start + needed > chunkCount) {
+                if (++wraps > WRAPS_MAX) {
+                    setInt(SegmentControl.FRUITLESS_SWEEP, moment.seconds);
+                    return -1;
+                }
+                forced |= policy.evicts() && wraps == WRAPS_MAX;
+                start = 0;
+                at = 0;
+            }
+            int used = freeList.nextUsed(tier, at, start + needed);
+            if (used == start + needed) {
+                setInt(SegmentControl.HAND, start + needed == chunkCount ? 0 : start + needed);
+                return start;
+            }
+            int next = used + chunksAt(used);
+            if (!evict(used, forced)) {
+                start = next;
+                forced = policy.evicts() && ++spared >= SPARED_MAX;
+            }
+            at = next;
+        }
+    }
+
+    /** Where nothing may be evicted, a full walk that found nothing dead is not repeated within the same second. */
+    private boolean isKnownFull() {
+        return !policy.evicts() && getInt(SegmentControl.FRUITLESS_SWEEP) == moment.seconds;
+    }
+
+    /** Frees one slot of a full hash lookup; false when the policy forbids to evict and nothing is dead. */
+    private boolean evictOne() {
+        if (isKnownFull()) {
+            return false;
+        }
+        int at = hand();
+        int spared = 0;
+        int wraps = 0;
+        while (true) {
+            int used = freeList.nextUsed(tier, at, chunkCount);
+            if (used == chunkCount) {
+                if (++wraps > WRAPS_MAX) {
+                    setInt(SegmentControl.FRUITLESS_SWEEP, moment.seconds);
+                    return false;
+                }
+                at = 0;
+                continue;
+            }
+            at = used + chunksAt(used);
+            boolean gone = evict(used, policy.evicts() && (spared >= SPARED_MAX || wraps == WRAPS_MAX));
+            spared++;
+            if (gone) {
+                setInt(SegmentControl.HAND, at == chunkCount ? 0 : at);
+                return true;
+            }
+        }
+    }
+
+    /** Removes the entry at a chunk if it is dead, unwanted by the policy, or must go; false if it stays. */
+    private boolean evict(int victimChunk, boolean forced) {
+        long victim = entryAddress(victimChunk);
+        int keyLength = StopBit.read(victim);
+        long key = victim + StopBit.size(keyLength);
+        long lengthAddress = key + keyLength;
+        int victimLength = StopBit.read(lengthAddress);
+        long victimItem = lengthAddress + StopBit.size(victimLength);
+        int metadata = ItemLayout.metadata(victimItem);
+        if (moment.isDead(victimItem)) {
+            counters.add(StoreCounters.RECLAIMED, 1);
+            countDead(victimItem);
+        } else {
+            if (!forced) {
+                int after = policy.onPass(metadata);
+                if (after != EvictionPolicy.EVICT) {
+                    if (after != metadata) {
+                        ItemLayout.metadata(victimItem, after);
+                    }
+                    return false;
+                }
+            }
+            counters.add(StoreCounters.EVICTIONS, 1);
+            if (!AccessMetadata.isFetched(metadata)) {
+                counters.add(StoreCounters.EVICTED_UNFETCHED, 1);
+            }
+        }
+        removeEntry(slotOf(key, keyLength, victimChunk), victimChunk, victim, victimItem + victimLength);
+        return true;
+    }
+
+    private void countDead(long deadItem) {
+        if (!AccessMetadata.isFetched(ItemLayout.metadata(deadItem))) {
+            counters.add(StoreCounters.EXPIRED_UNFETCHED, 1);
+        }
+    }
+
+    private long slotOf(long key, int keyLength, int entryChunk) {
+        long wanted = slotKey(XxHash64.hash(key, keyLength));
+        long position = (wanted & capacityMask) * slotSize;
+        while (true) {
+            long slotEntry = readSlot(position);
+            if (slotEntry == 0) {
+                throw new IllegalStateException("no slot leads to the entry at chunk " + entryChunk);
+            }
+            if ((slotEntry & keyMask) == wanted && (int) (slotEntry >>> keyBits & chunkMask) == entryChunk) {
+                return position;
+            }
+            position = (position + slotSize) & slotMask;
+        }
+    }
+
+    private void removeEntry(long entrySlot, int entryChunk, long entryStart, long entryEnd) {
+        hashLookup.remove(tier, entrySlot);
+        release(entryChunk, chunksFor(entryEnd - entryStart));
+        HEADER.entries(header, entryCount() - 1);
+        if (countsItems) {
+            arena.addItems(-1);
+        }
+        counters.add(StoreCounters.BYTES, entryStart - entryEnd);
+    }
+
+    private void take(int start, int count) {
+        freeList.take(tier, control, start, count);
+        int hand = hand();
+        if (hand > start && hand < start + count) {
+            setInt(SegmentControl.HAND, start + count == chunkCount ? 0 : start + count);
+        }
+        if (HEADER.lowestPossiblyFreeChunk(header) == start) {
+            HEADER.lowestPossiblyFreeChunk(header, start + count);
+        }
+    }
+
+    private void release(int start, int count) {
+        freeList.release(tier, control, start, count);
+        setInt(SegmentControl.FRUITLESS_SWEEP, 0);
+        if (start < HEADER.lowestPossiblyFreeChunk(header)) {
+            HEADER.lowestPossiblyFreeChunk(header, start);
+        }
+    }
+
+    // ---- walking ----
+
+    /** Slots of the hash lookup, for walks: any number from 0 on below this. */
+    int slotCount() {
+        return (int) (capacityMask + 1);
+    }
+
+    /** Points at the entry of a slot by its number; false when the slot is empty. Valid under the lock that is held. */
+    boolean findSlot(int index) {
+        long slotEntry = readSlot((long) index * slotSize);
+        if (slotEntry == 0) {
+            return false;
+        }
+        chunk = (int) (slotEntry >>> keyBits & chunkMask);
+        entry = entryAddress(chunk);
+        int keyLength = StopBit.read(entry);
+        pointAtItem(entry + StopBit.size(keyLength) + keyLength);
+        return true;
+    }
+
+    /** Length of the found entry's key. */
+    int keyLength() {
+        return StopBit.read(entry);
+    }
+
+    /** Address of the found entry's key. */
+    long key() {
+        return entry + StopBit.size(keyLength());
+    }
+
+    // ---- small things ----
+
+    private long slotKey(long hash) {
+        long masked = hash >>> segmentBits & keyMask;
+        // Chronicle keeps 0 for an empty slot.
+        return masked == 0 ? keyMask : masked;
+    }
+
+    private long readSlot(long position) {
+        // The sign extension of a four-byte slot is Chronicle's too; the masks take it off.
+        return slotSize == 4 ? UnsafeApi.getInt(tier + position) : UnsafeApi.getLong(tier + position);
+    }
+
+    private long entryAddress(int entryChunk) {
+        return tier + entrySpaceOffset + ((long) entryChunk << chunkShift);
+    }
+
+    private int chunksFor(long entryLength) {
+        return (int) ((entryLength + (1L << chunkShift) - 1) >>> chunkShift);
+    }
+
+    private int chunksAt(int entryChunk) {
+        long at = entryAddress(entryChunk);
+        int keyLength = StopBit.read(at);
+        long lengthAddress = at + StopBit.size(keyLength) + keyLength;
+        int length = StopBit.read(lengthAddress);
+        return chunksFor(lengthAddress + StopBit.size(length) + length - at);
+    }
+
+    private int entryCount() {
+        return (int) HEADER.entries(header);
+    }
+
+    private int hand() {
+        return getInt(SegmentControl.HAND);
+    }
+
+    private int getInt(int field) {
+        return UnsafeApi.getInt(control + field);
+    }
+
+    private void setInt(int field, int value) {
+        UnsafeApi.putInt(control + field, value);
+    }
+
+    private static boolean equal(long a, long b, int length) {
+        int at = 0;
+        for (; at <= length - 8; at += 8) {
+            if (UnsafeApi.getLong(a + at) != UnsafeApi.getLong(b + at)) {
+                return false;
+            }
+        }
+        for (; at < length; at++) {
+            if (UnsafeApi.getByte(a + at) != UnsafeApi.getByte(b + at)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,50 @@
+package io.karst.store;
+
+import org.agrona.UnsafeApi;
+
+/**
+ * What we keep per segment beside Chronicle's map, off heap and inside {@code -m}. Read and written under the segment's
+ * write lock, except that statistics may read it without.
+ *
+ * <pre>
+ *  offset  width
+ *  0       8      last version assigned or applied in this segment
+ *  8       4      hand: the chunk where the eviction goes on; always the start of an entry or a free chunk
+ *  12      4      chunks in use
+ *  16      4      upper bound of the longest free run in the whole segment
+ *  20      4      second (Unix) of the last sweep that found nothing to remove; only used where nothing may be evicted
+ *  24      8      free
+ *  32      4 x b  block index: for each block of 1,024 chunks an upper bound of the longest free run that lies in it or
+ *                 starts in it
+ * </pre>
+ */
+final class SegmentControl {
+    static final int LAST_VERSION = 0;
+    static final int HAND = 8;
+    static final int USED_CHUNKS = 12;
+    static final int RUN_BOUND = 16;
+    static final int FRUITLESS_SWEEP = 20;
+    static final int BLOCK_INDEX = 32;
+
+    /** Chunks per block of the index, as a shift. */
+    static final int BLOCK_SHIFT = 10;
+
+    private SegmentControl() {}
+
+    static int blockCount(int chunks) {
+        return (chunks + (1 << BLOCK_SHIFT) - 1) >>> BLOCK_SHIFT;
+    }
+
+    /** Bytes per segment, a multiple of a cache line. */
+    static int length(int chunks) {
+        return (BLOCK_INDEX + 4 * blockCount(chunks) + 63) & -64;
+    }
+
+    /** Makes an empty segment's area out of zeroed memory. */
+    static void initialize(long control, int chunks) {
+        UnsafeApi.putInt(control + RUN_BOUND, chunks);
+        for (int block = 0; block < blockCount(chunks); block++) {
+            UnsafeApi.putInt(control + BLOCK_INDEX + 4L * block, chunks - (block << BLOCK_SHIFT));
+        }
+    }
+}

@@ -1,0 +1,502 @@
+package io.karst.store;
+
+import io.karst.eviction.AccessMetadata;
+import io.karst.eviction.EvictionPolicy;
+import org.agrona.UnsafeApi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread's way to the store. Keys and values come and go as raw addresses and lengths in bytes; results are
+ * {@link StoreResult}s. The owner tells the time with {@link #advanceTo}, once per burst of requests.
+ *
+ * <p>An item that {@link #acquire} or {@link #acquireAndTouch} found is read in place, under its segment's lock: copy it
+ * out and call {@link #release} soon, without I/O in between. No other method may be called meanwhile.
+ *
+ * <p>Hot path: no allocation (the scratch memory for append and the like grows to the longest item and stays). Used by one
+ * thread only; different sessions of a store work at the same time.
+ */
+public final class StoreSession {
+    private static final int SCRATCH_MIN = 4096;
+
+    private final ItemStore store;
+    private final EvictionPolicy policy;
+    private final StoreCounters counters = new StoreCounters();
+    private final Moment moment;
+    private final Segment small;
+    private final @Nullable Segment large;
+
+    private boolean isLargeWriteLocked;
+    private @Nullable Segment readLocked;
+    private boolean isWriteAcquired;
+
+    private int control;
+    private long item;
+    private long value;
+    private int valueLength;
+
+    private long number;
+    private long scratch;
+    private int scratchLength;
+
+    StoreSession(ItemStore store, EvictionPolicy policy, int nodeId) {
+        this.store = store;
+        this.policy = policy;
+        this.moment = new Moment(counters, policy, nodeId);
+        this.small = new Segment(store.small, moment, false);
+        this.large = store.large == null ? null : new Segment(store.large, moment, true);
+        moment.set(Moment.EPOCH_MICROS);
+    }
+
+    /**
+     * Tells the session what time it is.
+     *
+     * @param unixMicros microseconds since the Unix epoch, from a clock that never runs backwards
+     */
+    public void advanceTo(long unixMicros) {
+        moment.set(unixMicros);
+    }
+
+    /** What this session counted. */
+    public StoreCounters counters() {
+        return counters;
+    }
+
+    // ---- reading ----
+
+    /**
+     * Finds a live item and holds its segment's shared lock until {@link #release}.
+     *
+     * @return false on a miss, with no lock held
+     */
+    public boolean acquire(long key, int keyLength) {
+        long hash = XxHash64.hash(key, keyLength);
+        moment.floor = store.floor();
+        small.select(hash);
+        small.lockRead();
+        if (small.find(key, keyLength)) {
+            return acquired(small, key, keyLength);
+        }
+        if (large == null || large.arena.isEmpty()) {
+            small.unlockRead();
+            return false;
+        }
+        large.select(hash);
+        large.lockRead();
+        boolean found = large.find(key, keyLength);
+        small.unlockRead();
+        if (!found) {
+            large.unlockRead();
+            return false;
+        }
+        return acquired(large, key, keyLength);
+    }
+
+    private boolean acquired(Segment segment, long key, int keyLength) {
+        if (segment.isDead()) {
+            countDeadGet(segment);
+            segment.unlockRead();
+            reap(segment, key, keyLength);
+            return false;
+        }
+        segment.recordHit();
+        pointAt(segment);
+        readLocked = segment;
+        return true;
+    }
+
+    private void countDeadGet(Segment segment) {
+        boolean flushed = ItemLayout.version(segment.item()) <= moment.floor;
+        counters.add(flushed ? StoreCounters.GET_FLUSHED : StoreCounters.GET_EXPIRED, 1);
+    }
+
+    /** Lazy expiry: gives a dead item's room back. Between the locks it may have been replaced, so it is found again. */
+    private static void reap(Segment segment, long key, int keyLength) {
+        segment.lockWrite();
+        try {
+            if (segment.find(key, keyLength) && segment.isDead()) {
+                segment.removeDead();
+            }
+        } finally {
+            segment.unlockWrite();
+        }
+    }
+
+    /**
+     * Finds a live item, gives it a new exptime and holds its segment's write lock until {@link #release}. The CAS token
+     * stays.
+     *
+     * @param expiresAt Unix seconds, 0 for never ({@link Exptime#resolve})
+     * @return false on a miss, with no lock held
+     */
+    public boolean acquireAndTouch(long key, int keyLength, int expiresAt) {
+        long hash = XxHash64.hash(key, keyLength);
+        lockForChange(hash);
+        boolean found = false;
+        try {
+            Segment current = findForChange(hash, key, keyLength);
+            if (current != null && touch(hash, current, key, keyLength, expiresAt)) {
+                isWriteAcquired = true;
+                found = true;
+            }
+        } finally {
+            if (!found) {
+                unlockAfterChange();
+            }
+        }
+        return found;
+    }
+
+    /** Gives back what {@link #acquire} or {@link #acquireAndTouch} holds; the item must not be looked at any more. */
+    public void release() {
+        Segment segment = readLocked;
+        if (segment != null) {
+            readLocked = null;
+            segment.unlockRead();
+        } else if (isWriteAcquired) {
+            isWriteAcquired = false;
+            unlockAfterChange();
+        }
+    }
+
+    /** Address of the acquired item's value bytes. */
+    public long valueAddress() {
+        return value;
+    }
+
+    /** Length of the acquired item's value, bytes. */
+    public int valueLength() {
+        return valueLength;
+    }
+
+    /** Client flags of the acquired item, unsigned. */
+    public int flags() {
+        return ItemLayout.flags(item, control);
+    }
+
+    /** CAS token of the acquired item, unsigned. */
+    public long cas() {
+        return ItemLayout.cas(item, control);
+    }
+
+    /** When the acquired item expires, Unix seconds, unsigned; 0 for never. */
+    public int expiresAt() {
+        return ItemLayout.expiresAt(item, control);
+    }
+
+    private void pointAt(Segment segment) {
+        item = segment.item();
+        control = ItemLayout.control(item);
+        int headerLength = ItemLayout.headerLength(control);
+        value = item + headerLength;
+        valueLength = segment.itemLength() - headerLength;
+    }
+
+    // ---- changing ----
+
+    /**
+     * Stores a value.
+     *
+     * @param flags client flags, unsigned; ignored by append and prepend
+     * @param expiresAt Unix seconds, 0 for never ({@link Exptime#resolve}); ignored by append and prepend
+     * @param newValue address of the value bytes, outside the store
+     * @param cas the token to compare with; only CAS looks at it
+     * @return STORED; NOT_STORED (add, replace, append, prepend); EXISTS or NOT_FOUND (cas); TOO_LARGE or NO_MEMORY, after
+     *     which a SET has removed the old item, so that nobody reads a value that was meant to be replaced
+     */
+    public StoreResult store(
+            StoreMode mode, long key, int keyLength, int flags, int expiresAt, long newValue, int newLength, long cas) {
+        long hash = XxHash64.hash(key, keyLength);
+        lockForChange(hash);
+        try {
+            Segment current = findForChange(hash, key, keyLength);
+            switch (mode) {
+                case SET -> {}
+                case ADD -> {
+                    if (current != null) {
+                        current.recordHit();
+                        return StoreResult.NOT_STORED;
+                    }
+                }
+                case REPLACE -> {
+                    if (current == null) {
+                        return StoreResult.NOT_STORED;
+                    }
+                }
+                case APPEND, PREPEND -> {
+                    return current == null
+                            ? StoreResult.NOT_STORED
+                            : extend(hash, current, mode, key, keyLength, newValue, newLength);
+                }
+                case CAS -> {
+                    if (current == null) {
+                        return StoreResult.NOT_FOUND;
+                    }
+                    pointAt(current);
+                    if (cas() != cas) {
+                        return StoreResult.EXISTS;
+                    }
+                }
+            }
+            return put(hash, current, mode == StoreMode.SET, 0, key, keyLength, flags, expiresAt, newValue, newLength);
+        } finally {
+            unlockAfterChange();
+        }
+    }
+
+    /** Removes an item: STORED, or NOT_FOUND. */
+    public StoreResult delete(long key, int keyLength) {
+        long hash = XxHash64.hash(key, keyLength);
+        lockForChange(hash);
+        try {
+            Segment current = findForChange(hash, key, keyLength);
+            if (current == null) {
+                return StoreResult.NOT_FOUND;
+            }
+            // So that a set with an older stamp cannot come after this delete in the order of versions.
+            current.nextVersion();
+            current.remove();
+            return StoreResult.STORED;
+        } finally {
+            unlockAfterChange();
+        }
+    }
+
+    /** Gives an item a new exptime: STORED, NOT_FOUND or (only where nothing may be evicted) NO_MEMORY. */
+    public StoreResult touch(long key, int keyLength, int expiresAt) {
+        long hash = XxHash64.hash(key, keyLength);
+        lockForChange(hash);
+        try {
+            Segment current = findForChange(hash, key, keyLength);
+            if (current == null) {
+                return StoreResult.NOT_FOUND;
+            }
+            return touch(hash, current, key, keyLength, expiresAt) ? StoreResult.STORED : StoreResult.NO_MEMORY;
+        } finally {
+            unlockAfterChange();
+        }
+    }
+
+    /**
+     * Adds to or subtracts from a number in ASCII digits, modulo 2^64 upwards and down to 0 at most. A result with fewer
+     * digits is padded with spaces behind, in place, as memcached does.
+     *
+     * @return STORED ({@link #number} is the result), NOT_FOUND, NON_NUMERIC or NO_MEMORY
+     */
+    public StoreResult addDelta(long key, int keyLength, boolean increment, long delta) {
+        long hash = XxHash64.hash(key, keyLength);
+        lockForChange(hash);
+        try {
+            Segment current = findForChange(hash, key, keyLength);
+            if (current == null) {
+                return StoreResult.NOT_FOUND;
+            }
+            pointAt(current);
+            if (!Decimal.isNumber(value, valueLength)) {
+                return StoreResult.NON_NUMERIC;
+            }
+            long old = Decimal.read(value, valueLength);
+            number = increment ? old + delta : Long.compareUnsigned(old, delta) < 0 ? 0 : old - delta;
+            current.recordHit();
+            return writeNumber(hash, current, key, keyLength);
+        } finally {
+            unlockAfterChange();
+        }
+    }
+
+    private StoreResult writeNumber(long hash, Segment current, long key, int keyLength) {
+        int digits = Decimal.digitCount(number);
+        if (digits <= valueLength && (control & ItemLayout.HAS_EXPLICIT_CAS) == 0) {
+            Decimal.write(value, number, digits);
+            UnsafeApi.setMemory(value + digits, valueLength - digits, (byte) ' ');
+            ItemLayout.version(item, current.nextVersion());
+            return StoreResult.STORED;
+        }
+        reserveScratch(Decimal.DIGITS_MAX);
+        Decimal.write(scratch, number, digits);
+        return put(hash, current, false, 0, key, keyLength, flags(), expiresAt(), scratch, digits);
+    }
+
+    /** The number that the last successful {@link #addDelta} arrived at, unsigned. */
+    public long number() {
+        return number;
+    }
+
+    /** Kills everything stored so far, by whichever session; O(segments). */
+    public void flushAll() {
+        store.flush(moment.stamp());
+    }
+
+    private StoreResult extend(
+            long hash, Segment current, StoreMode mode, long key, int keyLength, long more, int moreLength) {
+        pointAt(current);
+        long length = (long) valueLength + moreLength;
+        if (length > store.settings().itemSizeMax()) {
+            return StoreResult.TOO_LARGE;
+        }
+        reserveScratch((int) length);
+        boolean append = mode == StoreMode.APPEND;
+        UnsafeApi.copyMemory(value, append ? scratch : scratch + moreLength, valueLength);
+        UnsafeApi.copyMemory(more, append ? scratch + valueLength : scratch, moreLength);
+        return put(hash, current, false, 0, key, keyLength, flags(), expiresAt(), scratch, (int) length);
+    }
+
+    /** Sets the exptime of the item in {@code current} and points at it; false when it had to grow and could not. */
+    private boolean touch(long hash, Segment current, long key, int keyLength, int expiresAt) {
+        current.recordHit();
+        pointAt(current);
+        if ((control & ItemLayout.EXPTIME_MASK) != 0) {
+            ItemLayout.expiresAt(item, control, expiresAt);
+            return true;
+        }
+        if (expiresAt == 0) {
+            return true;
+        }
+        reserveScratch(valueLength);
+        UnsafeApi.copyMemory(value, scratch, valueLength);
+        return put(
+                        hash,
+                        current,
+                        false,
+                        ItemLayout.version(item),
+                        key,
+                        keyLength,
+                        flags(),
+                        expiresAt,
+                        scratch,
+                        valueLength)
+                == StoreResult.STORED;
+    }
+
+    /**
+     * Writes an item, in the arena that its length asks for, and points at it.
+     *
+     * @param current where the key is now, found there; null when it is nowhere
+     * @param dropsOldOnFailure whether an old item must not outlive a failure
+     * @param keptVersion the version to keep, or 0 for a new one
+     */
+    private StoreResult put(
+            long hash,
+            @Nullable Segment current,
+            boolean dropsOldOnFailure,
+            long keptVersion,
+            long key,
+            int keyLength,
+            int flags,
+            int expiresAt,
+            long newValue,
+            int newLength) {
+        int newControl = ItemLayout.controlFor(flags, expiresAt);
+        int headerLength = ItemLayout.headerLength(newControl);
+        int newItemLength = headerLength + newLength;
+        int entryLength = Segment.entryLength(keyLength, newItemLength);
+        Segment target = entryLength <= ArenaGeometry.SMALL_ENTRY_MAX ? small : lockLarge(hash);
+        if (target == null || newLength > store.settings().itemSizeMax()) {
+            return failed(StoreResult.TOO_LARGE, current, dropsOldOnFailure, key, keyLength);
+        }
+        int metadata = metadataAfter(current, keptVersion != 0);
+        boolean moves = current != null && current != target;
+        if (!target.place(key, keyLength, newItemLength, current == target)) {
+            counters.add(StoreCounters.NO_MEMORY, 1);
+            return failed(StoreResult.NO_MEMORY, current, dropsOldOnFailure, key, keyLength);
+        }
+        if (moves) {
+            target.observeVersion(current.lastVersion());
+            current.remove();
+        }
+        long version = keptVersion != 0 ? keptVersion : target.nextVersion();
+        ItemLayout.writeHeader(target.item(), newControl, metadata, version, expiresAt, flags);
+        UnsafeApi.copyMemory(newValue, target.item() + headerLength, newLength);
+        if (keptVersion == 0) {
+            counters.add(StoreCounters.TOTAL_ITEMS, 1);
+        }
+        pointAt(target);
+        return StoreResult.STORED;
+    }
+
+    private int metadataAfter(@Nullable Segment current, boolean sameValue) {
+        int fresh = policy.onInsert(moment.tick);
+        if (current == null) {
+            return fresh;
+        }
+        int old = ItemLayout.metadata(current.item());
+        // An overwrite is no reason to forget how popular the key is.
+        return sameValue ? old : AccessMetadata.withFrequency(fresh, AccessMetadata.frequency(old));
+    }
+
+    private static StoreResult failed(
+            StoreResult reason, @Nullable Segment current, boolean dropsOld, long key, int keyLength) {
+        if (dropsOld && current != null && current.find(key, keyLength)) {
+            current.remove();
+        }
+        return reason;
+    }
+
+    // ---- locks ----
+
+    private void lockForChange(long hash) {
+        small.select(hash);
+        small.lockWrite();
+        moment.floor = store.floor();
+    }
+
+    /** The segment that holds the live item, found there and write-locked; a dead one is removed on the way. */
+    private @Nullable Segment findForChange(long hash, long key, int keyLength) {
+        if (small.find(key, keyLength)) {
+            return live(small);
+        }
+        if (large == null || large.arena.isEmpty()) {
+            return null;
+        }
+        // Most keys are not there: a shared lock first, so that inserts of small items do not queue for the large one.
+        large.select(hash);
+        large.lockRead();
+        boolean found = large.find(key, keyLength);
+        large.unlockRead();
+        if (!found) {
+            return null;
+        }
+        lockLarge(hash);
+        // Our small lock kept others from adding the key; only the large arena's eviction may have come in between.
+        return large.find(key, keyLength) ? live(large) : null;
+    }
+
+    private static @Nullable Segment live(Segment segment) {
+        if (segment.isDead()) {
+            segment.removeDead();
+            return null;
+        }
+        return segment;
+    }
+
+    private @Nullable Segment lockLarge(long hash) {
+        if (large != null && !isLargeWriteLocked) {
+            large.select(hash);
+            large.lockWrite();
+            isLargeWriteLocked = true;
+        }
+        return large;
+    }
+
+    private void unlockAfterChange() {
+        if (large != null && isLargeWriteLocked) {
+            isLargeWriteLocked = false;
+            large.unlockWrite();
+        }
+        small.unlockWrite();
+    }
+
+    private void reserveScratch(int length) {
+        if (length > scratchLength) {
+            UnsafeApi.freeMemory(scratch);
+            scratchLength = Math.max(SCRATCH_MIN, Integer.highestOneBit(length - 1) << 1);
+            scratch = UnsafeApi.allocateMemory(scratchLength);
+        }
+    }
+
+    /** Frees the scratch memory; called by the store. */
+    void close() {
+        UnsafeApi.freeMemory(scratch);
+        scratch = 0;
+        scratchLength = 0;
+    }
+}

@@ -1,0 +1,46 @@
+package io.karst.store;
+
+import io.karst.eviction.PolicyKind;
+
+/**
+ * What a store is made from.
+ *
+ * @param memoryLimit bytes for everything off heap that the store takes ({@code -m})
+ * @param itemSizeMax largest item in bytes, key and header included ({@code -I})
+ * @param largeShare share of the memory for items above 16 KiB, 0..1 ({@code -o large})
+ * @param itemSizeHint expected bytes of key plus value of a typical item ({@code -o item_size}): smaller items may run
+ *     out of hash lookup slots before they run out of memory
+ * @param policy who makes room
+ * @param nodeId 0..255, the low bits of every version made here
+ */
+public record StoreSettings(
+        long memoryLimit, int itemSizeMax, double largeShare, int itemSizeHint, PolicyKind policy, int nodeId) {
+    /** Share of the memory for large items when nothing else is said. */
+    public static final double DEFAULT_LARGE_SHARE = 0.06;
+
+    /** Item size hint when nothing else is said: any average of about this or more fills the memory. */
+    public static final int DEFAULT_ITEM_SIZE_HINT = 160;
+
+    /** Checks the ranges. */
+    public StoreSettings {
+        if (itemSizeMax < 1024 || itemSizeMax > memoryLimit / 2) {
+            throw new IllegalArgumentException("item size limit of " + itemSizeMax
+                    + " bytes: must be at least 1 KiB and at most half of the memory, " + memoryLimit);
+        }
+        if (largeShare < 0 || largeShare > 0.95) {
+            throw new IllegalArgumentException("share for large items = " + largeShare + ": must be 0 to 0.95");
+        }
+        if (itemSizeHint < 16 || itemSizeHint > ArenaGeometry.SMALL_ENTRY_MAX / 2) {
+            throw new IllegalArgumentException("item size hint = " + itemSizeHint + ": must be 16 to 8192 bytes");
+        }
+        if (nodeId < 0 || nodeId > 255) {
+            throw new IllegalArgumentException("node id = " + nodeId + ": must be 0 to 255");
+        }
+    }
+
+    /** Settings with our defaults: CLOCK, node 0. */
+    public static StoreSettings of(long memoryLimit, int itemSizeMax) {
+        return new StoreSettings(
+                memoryLimit, itemSizeMax, DEFAULT_LARGE_SHARE, DEFAULT_ITEM_SIZE_HINT, PolicyKind.CLOCK, 0);
+    }
+}
