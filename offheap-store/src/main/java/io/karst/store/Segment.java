@@ -450,7 +450,9 @@ final class Segment {
     private void take(int start, int count) {
         freeList.take(tier, control, start, count);
         int hand = hand();
-        if (hand > start && hand < start + count) {
+        // At the start too: an entry that grows across the hand would leave it on value bytes, and a new item that the
+        // hand stands on would be the next victim.
+        if (hand >= start && hand < start + count) {
             setInt(SegmentControl.HAND, start + count == chunkCount ? 0 : start + count);
         }
         if (HEADER.lowestPossiblyFreeChunk(header) == start) {
