@@ -1,6 +1,8 @@
 /**
- * The memcached wire: text, meta and binary commands parsed in place from the read buffer, and replies written back.
- * The protocol does not know where items live; it hands one reusable command to an executor.
+ * The memcached wire: bytes of one connection in, commands out, replies back, on one event loop and without objects on
+ * the way. The package knows no store; whoever executes commands implements {@link io.karst.protocol.CommandHandler}.
+ *
+ * <p>Read {@link io.karst.protocol.MemcacheConnection} first.
  */
 @NullMarked
 package io.karst.protocol;

@@ -1,0 +1,51 @@
+package io.karst.protocol;
+
+/**
+ * Executes commands; one instance per event loop, called on that loop's thread only. Hot path: no allocation, no
+ * blocking, no exceptions. Something thrown is counted as our bug and closes the connection that met it.
+ */
+public interface CommandHandler {
+
+    /** Makes the handler of one loop; called once per loop, before its first connection. */
+    @FunctionalInterface
+    interface Factory {
+        /** The handler for a loop; it may keep the context, for its counters and its inbox. */
+        CommandHandler create(LoopContext loop);
+    }
+
+    /**
+     * Executes one command, or a batch of keys, and appends its replies. At least {@link ReplyWriter#MIN_ROOM} bytes of
+     * room exist on entry, so that line replies need no check; values do, see {@link ReplyWriter#makeRoom}.
+     *
+     * <p>A retrieval is a batch of 1 to {@link Command#MAX_KEYS} keys, from one line or from several pipelined ones:
+     *
+     * <pre>
+     *   for (; command.hasKey(); command.nextKey()) {
+     *       ... look up command.keyAddress(), command.keyLength(); on a hit makeRoom (else return MORE), replies.value(...)
+     *       if (command.endsReply()) replies.line(Reply.END);
+     *   }
+     *   return Progress.DONE;
+     * </pre>
+     *
+     * @param command flyweight, valid until this method returns
+     */
+    Progress execute(Command command, ReplyWriter replies, ClientConnection connection);
+
+    /**
+     * A storage command whose item exceeds the item limit. The connection answers and swallows the data; the handler
+     * counts it and, on {@code set}, removes the old value.
+     */
+    void tooLarge(Command command);
+
+    /**
+     * A storage command whose value is refused because half-received values already fill this loop's budget. The
+     * connection answers as memcached does when out of memory; the handler counts, and on {@code set} removes the old value.
+     */
+    void outOfBudget(Command command);
+
+    /** A burst of commands of one connection begins. The place to refresh the cached clock, with the loop's own reading. */
+    default void onBurst(long nowNs) {}
+
+    /** The burst's replies are on their way. */
+    default void afterBurst() {}
+}

@@ -1,0 +1,214 @@
+package io.karst.protocol;
+
+import io.netty.buffer.ByteBufAllocator;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.agrona.concurrent.NanoClock;
+import org.jctools.queues.MpscUnboundedArrayQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything the connections of one event loop share: command flyweight, reply writer, handler, inbox, counters. Used on
+ * that loop's thread only, except where a method says any thread.
+ */
+public final class LoopContext {
+    private static final Logger LOGGER = System.getLogger(LoopContext.class.getName());
+    private static final long LOG_INTERVAL_NS = 10_000_000_000L;
+    private static final int INBOX_CHUNK = 256;
+    /** Answers taken from the inbox per turn of the loop. */
+    private static final int INBOX_BATCH = 256;
+
+    private record Resumption(MemcacheConnection connection, Continuation continuation) {}
+
+    final Command command = new Command();
+    final ReplyWriter replies;
+    final TextDecoder textDecoder;
+    final ByteBufAllocator allocator;
+
+    private final int index;
+    private final ProtocolLimits limits;
+    private final NanoClock clock;
+    private final LoopCounters counters = new LoopCounters();
+    private final List<MemcacheConnection> connections = new ArrayList<>();
+    private final MpscUnboundedArrayQueue<Resumption> inbox = new MpscUnboundedArrayQueue<>(INBOX_CHUNK);
+    private final AtomicBoolean inboxScheduled = new AtomicBoolean();
+    private final Runnable drainInbox = this::drainInbox;
+    private final CommandHandler handler;
+    private @Nullable Executor executor;
+    private long nowNs;
+    private long lastLogNs;
+    private long unloggedFailures;
+
+    /**
+     * The context of one loop.
+     *
+     * @param index which loop, from 0
+     * @param allocator of the buffers for replies and half-received values
+     */
+    public LoopContext(
+            int index,
+            ProtocolLimits limits,
+            NanoClock clock,
+            ByteBufAllocator allocator,
+            CommandHandler.Factory handlers) {
+        this.index = index;
+        this.limits = limits;
+        this.clock = clock;
+        this.allocator = allocator;
+        this.nowNs = clock.nanoTime();
+        this.lastLogNs = nowNs - LOG_INTERVAL_NS;
+        this.replies = new ReplyWriter(allocator, counters);
+        this.textDecoder = new TextDecoder(command, replies, limits);
+        this.handler = handlers.create(this);
+    }
+
+    /** Which loop, from 0. Any thread. */
+    public int index() {
+        return index;
+    }
+
+    /** What one client may cost. Any thread. */
+    public ProtocolLimits limits() {
+        return limits;
+    }
+
+    /** The wire's counters of this loop. Any thread may read. */
+    public LoopCounters counters() {
+        return counters;
+    }
+
+    /** The loop's handler. */
+    public CommandHandler handler() {
+        return handler;
+    }
+
+    /** The clock as last read: once per burst and per tick. */
+    public long nowNs() {
+        return nowNs;
+    }
+
+    /** The connections open on this loop; a live view, for statistics. */
+    public List<? extends ClientConnection> connections() {
+        return connections;
+    }
+
+    /**
+     * Enforces the deadlines of every connection. The server calls it about once a second on the loop.
+     *
+     * @return connections closed
+     */
+    public int tick() {
+        long now = refreshClock();
+        int closed = 0;
+        // Backwards: closing moves the last connection into the gap.
+        for (int i = connections.size() - 1; i >= 0; i--) {
+            if (connections.get(i).enforceDeadlines(now)) {
+                closed++;
+            }
+        }
+        return closed;
+    }
+
+    /** Asks every connection to close once its replies are out. */
+    public void closeAfterReplies() {
+        for (int i = connections.size() - 1; i >= 0; i--) {
+            connections.get(i).closeAfterReplies();
+        }
+    }
+
+    /** Gives the loop's buffers back; after its last connection closed. */
+    public void release() {
+        for (Resumption left = inbox.poll(); left != null; left = inbox.poll()) {
+            left.continuation().abandoned();
+        }
+        replies.release();
+    }
+
+    long refreshClock() {
+        nowNs = clock.nanoTime();
+        return nowNs;
+    }
+
+    boolean reserve(long bytes) {
+        if (counters.get(WireCounter.IN_FLIGHT_BYTES) + bytes > limits.inFlightBudget()) {
+            counters.increment(WireCounter.IN_FLIGHT_REFUSED);
+            return false;
+        }
+        counters.add(WireCounter.IN_FLIGHT_BYTES, bytes);
+        return true;
+    }
+
+    void unreserve(long bytes) {
+        counters.add(WireCounter.IN_FLIGHT_BYTES, -bytes);
+    }
+
+    /** Returns the connection's place in the list. */
+    int opened(MemcacheConnection connection, Executor loop) {
+        executor = loop;
+        connections.add(connection);
+        counters.increment(WireCounter.TOTAL_CONNECTIONS);
+        counters.increment(WireCounter.CURR_CONNECTIONS);
+        return connections.size() - 1;
+    }
+
+    void closed(int place) {
+        MemcacheConnection last = connections.remove(connections.size() - 1);
+        if (place < connections.size()) {
+            connections.set(place, last);
+            last.moved(place);
+        }
+        counters.add(WireCounter.CURR_CONNECTIONS, -1);
+    }
+
+    /** Any thread. */
+    void post(MemcacheConnection connection, Continuation continuation, Executor loop) {
+        inbox.offer(new Resumption(connection, continuation));
+        if (inboxScheduled.compareAndSet(false, true)) {
+            scheduleInbox(loop);
+        }
+    }
+
+    private void scheduleInbox(Executor loop) {
+        try {
+            loop.execute(drainInbox);
+        } catch (RejectedExecutionException e) {
+            // The loop has shut down: release() will abandon what is left.
+            LOGGER.log(Level.DEBUG, "Answer for a closed event loop dropped loop={0}", index);
+        }
+    }
+
+    private void drainInbox() {
+        inboxScheduled.set(false);
+        for (int i = 0; i < INBOX_BATCH; i++) {
+            Resumption next = inbox.poll();
+            if (next == null) {
+                return;
+            }
+            next.connection().resumed(next.continuation());
+        }
+        Executor loop = executor;
+        if (loop != null && inboxScheduled.compareAndSet(false, true)) {
+            scheduleInbox(loop);
+        }
+    }
+
+    /** Counts one of our bugs, and logs the first of an interval. */
+    void failed(Throwable cause) {
+        counters.increment(WireCounter.HANDLER_FAILURES);
+        unloggedFailures++;
+        if (nowNs - lastLogNs >= LOG_INTERVAL_NS) {
+            LOGGER.log(
+                    Level.ERROR,
+                    "Closed a connection because of an unexpected error on event loop " + index + " failures="
+                            + unloggedFailures,
+                    cause);
+            lastLogNs = nowNs;
+            unloggedFailures = 0;
+        }
+    }
+}

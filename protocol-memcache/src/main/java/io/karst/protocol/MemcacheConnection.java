@@ -1,0 +1,845 @@
+package io.karst.protocol;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client: the only handler in its pipeline. Parses straight from the read buffer's address, has the loop's
+ * {@link CommandHandler} execute, and sends all replies of a read burst with one flush. Hot path: no allocation.
+ *
+ * <p>Loop thread only, {@link #resume} and {@link #id} excepted.
+ */
+public final class MemcacheConnection extends ChannelInboundHandlerAdapter implements ClientConnection, ReplyOutlet {
+    /*
+     * Bytes that cannot be used yet stay in `held`; whatever stops the connection is a bit in `stopped`, and work() runs
+     * until one of them is set or the bytes are used up:
+     *
+     *   UNWRITABLE  the client does not read           until channelWritabilityChanged; we do not read either
+     *   YIELDED     -R requests ran, or a producer's   until the loop has served the others; replies wait for the
+     *               turn is over                       end of the burst, unless they fill a buffer
+     *   SUSPENDED   an answer comes from elsewhere     until resumed() through the loop's inbox
+     *   PRODUCING   a ReplyProducer is not done        until it is
+     *   CLOSING     nothing is parsed any more, what was answered goes out
+     *   CLOSED      the channel is gone
+     *
+     * A command's bytes are consumed when it is executed, so MORE needs no bookkeeping: the reader index stays in front of
+     * it, or, in a retrieval, moves to the first key that was not answered (`lineOpcode`, `lineBytes`).
+     *
+     * A value that is not complete is collected, behind its key, in a buffer of exactly its length (`staging`); the
+     * numbers of its command line wait in the staged... fields, because the loop's Command serves others meanwhile.
+     */
+    private static final int UNWRITABLE = 1;
+    private static final int YIELDED = 1 << 1;
+    private static final int SUSPENDED = 1 << 2;
+    private static final int PRODUCING = 1 << 3;
+    private static final int CLOSING = 1 << 4;
+    private static final int CLOSED = 1 << 5;
+    private static final int NO_WORK = UNWRITABLE | YIELDED | CLOSING | CLOSED;
+
+    /** A stopped connection holds this much input before it stops reading from the network. */
+    private static final int HELD_MAX = 64 << 10;
+
+    private static final int MIN_HELD_CAPACITY = 256;
+    private static final int BINARY_REQUEST = 0x80;
+    private static final int BINARY_RESPONSE = 0x81;
+    private static final int TLS_HANDSHAKE = 0x16;
+    /** A value's bytes that earn one more second of {@link ProtocolLimits#partialCommandNs}. */
+    private static final int BYTES_PER_SECOND = 64 << 10;
+
+    private static final long SECOND_NS = 1_000_000_000L;
+    private static final AtomicLong IDS = new AtomicLong();
+
+    private final long id = IDS.incrementAndGet();
+    private final LoopContext loop;
+    private final ProtocolLimits limits;
+    private final Command command;
+    private final ReplyWriter replies;
+    private final CommandHandler handler;
+    private final LoopCounters counters;
+    private final Runnable yieldedWork = this::workAfterYield;
+
+    private @Nullable ChannelHandlerContext context;
+    private int place = -1;
+    private int stopped;
+    private boolean isWorking;
+    private boolean isBurstOpen;
+    private boolean isSniffed;
+    private boolean isInputClosed;
+    private boolean needsFlush;
+    private int requestsLeft;
+
+    private @Nullable ByteBuf held;
+    private int scannedBytes;
+    private long swallowBytes;
+
+    /** Opcode of the retrieval whose line has begun, and what of the line is left, newline included. */
+    private @Nullable Opcode lineOpcode;
+
+    private int lineExptime;
+    private int lineBytes;
+
+    private @Nullable ByteBuf staging;
+    private Opcode stagedOpcode = Opcode.SET;
+    private boolean stagedNoreply;
+    private int stagedKeyLength;
+    private int stagedFlags;
+    private int stagedExptime;
+    private long stagedCasUnique;
+
+    private boolean suspendedNoreply;
+    private @Nullable Continuation continuation;
+    private @Nullable ReplyProducer producer;
+
+    private boolean hasProgressed;
+    private long partialBytes;
+    private long partialSinceNs;
+    private boolean isPartial;
+    private long unwritableSinceNs;
+    private long lastReadNs;
+    private long lastCommandNs;
+
+    /** A connection of one loop; add it to the pipeline of a channel of that loop. */
+    public MemcacheConnection(LoopContext loop) {
+        this.loop = loop;
+        this.limits = loop.limits();
+        this.command = loop.command;
+        this.replies = loop.replies;
+        this.handler = loop.handler();
+        this.counters = loop.counters();
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+        if (ctx.channel().isActive()) {
+            open(ctx);
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        open(ctx);
+    }
+
+    private void open(ChannelHandlerContext ctx) {
+        if (place < 0 && (stopped & CLOSED) == 0) {
+            lastReadNs = loop.refreshClock();
+            lastCommandNs = lastReadNs;
+            place = loop.opened(this, ctx.executor());
+        }
+    }
+
+    void moved(int newPlace) {
+        place = newPlace;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf received = (ByteBuf) message;
+        counters.add(WireCounter.BYTES_READ, received.readableBytes());
+        if ((stopped & (CLOSING | CLOSED)) != 0 || !received.isReadable()) {
+            received.release();
+            return;
+        }
+        openBurst();
+        lastReadNs = loop.nowNs();
+        try {
+            hold(received);
+        } catch (Throwable cause) {
+            failed(cause);
+            return;
+        }
+        work();
+        if (stopped != 0 || isInputClosed) {
+            pause();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (isBurstOpen) {
+            closeBurst();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (!isWorking && (stopped & UNWRITABLE) != 0 && ctx.channel().isWritable()) {
+            workAsBurst(UNWRITABLE);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            // The client will say no more, but it may still be owed answers.
+            isInputClosed = true;
+            workAsBurst(0);
+        } else {
+            ReferenceCountUtil.release(event);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        dispose();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        dispose();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException) {
+            // Reset by peer, and its relatives: no news.
+            closeNow();
+        } else {
+            failed(cause);
+        }
+    }
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public LoopContext loop() {
+        return loop;
+    }
+
+    @Override
+    public void resume(Continuation next) {
+        loop.post(this, next, channelContext().executor());
+    }
+
+    @Override
+    public void produce(ReplyProducer next) {
+        if (producer != null) {
+            throw new IllegalStateException("one producer at a time");
+        }
+        producer = next;
+    }
+
+    @Override
+    public void closeAfterReplies() {
+        if ((stopped & (CLOSING | CLOSED)) != 0) {
+            return;
+        }
+        stop(CLOSING);
+        unwritableSinceNs = loop.nowNs();
+        if (!isWorking && !isBurstOpen) {
+            flushAndClose();
+        }
+    }
+
+    @Override
+    public String remoteName() {
+        return name(channelContext().channel().remoteAddress());
+    }
+
+    @Override
+    public String localName() {
+        return name(channelContext().channel().localAddress());
+    }
+
+    private static String name(@Nullable SocketAddress address) {
+        if (address instanceof InetSocketAddress inet) {
+            String host = inet.getAddress().getHostAddress();
+            return host.indexOf(':') < 0
+                    ? "tcp:" + host + ":" + inet.getPort()
+                    : "tcp6:[" + host + "]:" + inet.getPort();
+        }
+        return "unix:" + address;
+    }
+
+    @Override
+    public String stateName() {
+        if ((stopped & CLOSING) != 0) {
+            return "conn_closing";
+        }
+        if ((stopped & UNWRITABLE) != 0) {
+            return "conn_mwrite";
+        }
+        if ((stopped & PRODUCING) != 0) {
+            return "conn_watch";
+        }
+        if ((stopped & SUSPENDED) != 0) {
+            return "conn_io_queue";
+        }
+        return staging != null ? "conn_nread" : swallowBytes > 0 ? "conn_swallow" : "conn_read";
+    }
+
+    @Override
+    public long lastCommandNs() {
+        return lastCommandNs;
+    }
+
+    @Override
+    public boolean isWritable() {
+        return channelContext().channel().isWritable();
+    }
+
+    @Override
+    public boolean isDrained() {
+        ChannelOutboundBuffer waiting = channelContext().channel().unsafe().outboundBuffer();
+        return waiting == null || waiting.totalPendingWriteBytes() == 0;
+    }
+
+    @Override
+    public void write(ByteBuf buffer) {
+        needsFlush = true;
+        ChannelHandlerContext ctx = channelContext();
+        var unused = ctx.write(buffer, ctx.voidPromise());
+    }
+
+    @Override
+    public void flush() {
+        if (needsFlush) {
+            needsFlush = false;
+            channelContext().flush();
+        }
+    }
+
+    private void openBurst() {
+        if (!isBurstOpen) {
+            isBurstOpen = true;
+            hasProgressed = false;
+            requestsLeft = limits.requestsPerEvent();
+            handler.onBurst(loop.refreshClock());
+        }
+        replies.attach(this);
+    }
+
+    private void closeBurst() {
+        isBurstOpen = false;
+        isWorking = true;
+        // What a yield has left over belongs to the same burst of the client: one flush for both.
+        replies.detach(this, (stopped & YIELDED) == 0);
+        isWorking = false;
+        handler.afterBurst();
+        if ((stopped & CLOSING) != 0) {
+            flushAndClose();
+            return;
+        }
+        if (!isWritable() && (stopped & (UNWRITABLE | CLOSED)) == 0) {
+            stopUntilWritable();
+        }
+        if (isInputClosed && stopped == 0) {
+            closeAfterReplies();
+            return;
+        }
+        notePartial();
+        pause();
+    }
+
+    /** Works outside of a read: after a yield, when the client reads again, when an answer arrived. */
+    private void workAsBurst(int noLonger) {
+        stopped &= ~noLonger;
+        if ((stopped & CLOSED) != 0) {
+            return;
+        }
+        openBurst();
+        work();
+        closeBurst();
+    }
+
+    private void workAfterYield() {
+        if ((stopped & YIELDED) != 0) {
+            workAsBurst(YIELDED);
+        }
+    }
+
+    void resumed(Continuation next) {
+        if ((stopped & CLOSED) != 0 || (stopped & SUSPENDED) == 0) {
+            next.abandoned();
+            return;
+        }
+        continuation = next;
+        workAsBurst(0);
+    }
+
+    private void stop(int why) {
+        stopped |= why;
+    }
+
+    private void stopUntilWritable() {
+        if ((stopped & UNWRITABLE) == 0) {
+            stop(UNWRITABLE);
+            unwritableSinceNs = loop.nowNs();
+        }
+    }
+
+    private void letOthersGo() {
+        stop(YIELDED);
+        channelContext().executor().execute(yieldedWork);
+    }
+
+    /** Stops reading from the network while the client does not read, or enough input waits; starts it again after. */
+    private void pause() {
+        ByteBuf waiting = held;
+        boolean isFull = stopped != 0 && waiting != null && waiting.readableBytes() >= HELD_MAX;
+        boolean wantsInput = !isFull && (stopped & (UNWRITABLE | CLOSING | CLOSED)) == 0;
+        Channel channel = channelContext().channel();
+        if (channel.config().isAutoRead() != wantsInput) {
+            channel.config().setAutoRead(wantsInput);
+        }
+    }
+
+    private void notePartial() {
+        ByteBuf waiting = held;
+        boolean isIncomplete = staging != null || swallowBytes > 0 || (waiting != null && waiting.isReadable());
+        if (!isIncomplete || stopped != 0) {
+            isPartial = false;
+        } else if (!isPartial || hasProgressed) {
+            isPartial = true;
+            partialSinceNs = loop.nowNs();
+            partialBytes = swallowBytes;
+            if (staging != null) {
+                partialBytes = staging.capacity();
+            }
+        }
+    }
+
+    /** Closes the connection if it broke a deadline; returns whether it did. */
+    boolean enforceDeadlines(long nowNs) {
+        Channel channel = channelContext().channel();
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        long pendingBytes = waiting == null ? 0 : waiting.totalPendingWriteBytes();
+        boolean isStuck = (stopped & (UNWRITABLE | CLOSING)) != 0
+                && limits.slowReaderNs() > 0
+                && nowNs - unwritableSinceNs >= limits.slowReaderNs();
+        if (isStuck || pendingBytes > limits.slowReaderBytes() + limits.itemSizeMax()) {
+            return kick(WireCounter.SLOW_READER_KICKS);
+        }
+        long partialNs = limits.partialCommandNs() + partialBytes / BYTES_PER_SECOND * SECOND_NS;
+        if (isPartial && limits.partialCommandNs() > 0 && nowNs - partialSinceNs >= partialNs) {
+            return kick(WireCounter.PARTIAL_KICKS);
+        }
+        if (stopped == 0 && limits.idleNs() > 0 && nowNs - lastReadNs >= limits.idleNs()) {
+            return kick(WireCounter.IDLE_KICKS);
+        }
+        return false;
+    }
+
+    private boolean kick(WireCounter why) {
+        counters.increment(why);
+        closeNow();
+        return true;
+    }
+
+    /** Takes over a received buffer, or its bytes when older ones still wait. */
+    private void hold(ByteBuf received) {
+        ByteBuf waiting = held;
+        if (waiting == null && received.hasMemoryAddress()) {
+            held = received;
+            return;
+        }
+        int length = received.readableBytes();
+        ByteBuf target = waiting == null ? null : waiting;
+        try {
+            if (target == null || target.writableBytes() < length || target.refCnt() > 1) {
+                int oldLength = target == null ? 0 : target.readableBytes();
+                target = loop.allocator.directBuffer(heldCapacity(oldLength + length));
+                if (waiting != null) {
+                    target.writeBytes(waiting);
+                    waiting.release();
+                }
+                held = target;
+            }
+            target.writeBytes(received);
+        } finally {
+            received.release();
+        }
+    }
+
+    /** Grows by doubling, so that a line which arrives in small pieces is not copied each time. */
+    private static int heldCapacity(int length) {
+        return Math.max(MIN_HELD_CAPACITY, Integer.highestOneBit(length) << 1);
+    }
+
+    /** Lets a used-up buffer go, and keeps only the bytes of one that is mostly used up. */
+    private void trimHeld() {
+        ByteBuf waiting = held;
+        if (waiting == null) {
+            return;
+        }
+        int length = waiting.readableBytes();
+        if (length == 0) {
+            held = null;
+            waiting.release();
+        } else if (stopped == 0 && length <= waiting.capacity() / 4 && waiting.capacity() > 2 * MIN_HELD_CAPACITY) {
+            ByteBuf rest = loop.allocator.directBuffer(heldCapacity(length));
+            rest.writeBytes(waiting);
+            held = rest;
+            waiting.release();
+        }
+    }
+
+    /** Runs whatever is next until something stops the connection or nothing is left to do. */
+    private void work() {
+        if (isWorking) {
+            return;
+        }
+        isWorking = true;
+        try {
+            if (!isWritable()) {
+                flush();
+            }
+            while ((stopped & NO_WORK) == 0) {
+                if (!replies.ready()) {
+                    stopUntilWritable();
+                } else if (stopped == 0) {
+                    if (!parse()) {
+                        break;
+                    }
+                } else if (continuation != null) {
+                    proceed(continuation);
+                } else if (producer != null) {
+                    producePiece(producer);
+                } else {
+                    break;
+                }
+            }
+            trimHeld();
+        } catch (Throwable cause) {
+            failed(cause);
+        } finally {
+            isWorking = false;
+        }
+    }
+
+    private void proceed(Continuation next) {
+        continuation = null;
+        stopped &= ~SUSPENDED;
+        replies.suppress(suspendedNoreply);
+        Progress progress = next.proceed(replies, this);
+        replies.suppress(false);
+        if (progress == Progress.MORE) {
+            continuation = next;
+            stop(SUSPENDED);
+            stopOrYield();
+        } else {
+            accept(progress, suspendedNoreply);
+        }
+    }
+
+    private void producePiece(ReplyProducer next) {
+        if (next.produce(replies)) {
+            stopOrYield();
+            return;
+        }
+        producer = null;
+        stopped &= ~PRODUCING;
+        next.close();
+    }
+
+    /** Lets the client read first, or at least the other connections run. */
+    private void stopOrYield() {
+        if (replies.pendingBytes() >= ReplyWriter.PUSH_BYTES / 2) {
+            replies.ready();
+        }
+        if (isWritable()) {
+            letOthersGo();
+        } else {
+            stopUntilWritable();
+        }
+    }
+
+    private void accept(Progress progress, boolean noreply) {
+        switch (progress) {
+            case DONE -> {}
+            case SUSPENDED -> {
+                counters.increment(WireCounter.SUSPENDED_COMMANDS);
+                suspendedNoreply = noreply;
+                stop(SUSPENDED);
+            }
+            case PRODUCING -> {
+                if (producer == null) {
+                    throw new IllegalStateException("PRODUCING without a producer");
+                }
+                stop(PRODUCING);
+            }
+            case MORE -> throw new AssertionError("handled before");
+        }
+    }
+
+    /** One step through the input; false when more bytes are needed. */
+    private boolean parse() {
+        ByteBuf in = held;
+        if (in == null || !in.isReadable()) {
+            return false;
+        }
+        if (swallowBytes > 0) {
+            int length = (int) Math.min(swallowBytes, in.readableBytes());
+            in.skipBytes(length);
+            swallowBytes -= length;
+            hasProgressed |= swallowBytes == 0;
+            return true;
+        }
+        if (staging != null) {
+            return collect(in, staging);
+        }
+        if (requestsLeft <= 0) {
+            counters.increment(WireCounter.CONN_YIELDS);
+            letOthersGo();
+            return true;
+        }
+        long base = in.memoryAddress();
+        long from = base + in.readerIndex();
+        if (!isSniffed && !sniff(RawBytes.get(from) & 0xff)) {
+            return true;
+        }
+        TextDecoder decoder = loop.textDecoder;
+        Opcode begun = lineOpcode;
+        int verdict = begun != null
+                ? decoder.continueLine(begun, lineExptime, from, from + lineBytes)
+                : decoder.next(from, base + in.writerIndex(), scannedBytes, requestsLeft);
+        if (verdict == TextDecoder.INCOMPLETE) {
+            scannedBytes = in.readableBytes();
+            return false;
+        }
+        scannedBytes = 0;
+        lastCommandNs = loop.nowNs();
+        hasProgressed = true;
+        requestsLeft -= decoder.requestCount;
+        switch (verdict) {
+            case TextDecoder.EXECUTE -> execute(in, base, decoder);
+            case TextDecoder.COLLECT -> {
+                in.readerIndex((int) (decoder.position - base));
+                beginCollecting();
+            }
+            case TextDecoder.TOO_LARGE -> {
+                in.readerIndex((int) (decoder.position - base));
+                handler.tooLarge(command);
+                refuse(Reply.OBJECT_TOO_LARGE);
+            }
+            case TextDecoder.ANSWERED -> {
+                in.readerIndex((int) (decoder.position - base));
+                swallowBytes = decoder.swallowBytes;
+            }
+            case TextDecoder.CLOSE -> {
+                counters.increment(WireCounter.MALFORMED);
+                closeAfterReplies();
+            }
+            case TextDecoder.QUIT -> closeAfterReplies();
+            default -> throw new AssertionError(verdict);
+        }
+        return true;
+    }
+
+    /** The first byte tells the dialect; a connection never switches. */
+    private boolean sniff(int firstByte) {
+        isSniffed = true;
+        // BinaryDecoder, when it comes, is chosen here.
+        if (firstByte == BINARY_REQUEST || firstByte == BINARY_RESPONSE || firstByte == TLS_HANDSHAKE) {
+            counters.increment(WireCounter.MALFORMED);
+            closeAfterReplies();
+            return false;
+        }
+        return true;
+    }
+
+    private void execute(ByteBuf in, long base, TextDecoder decoder) {
+        replies.suppress(command.noreply);
+        Progress progress = handler.execute(command, replies, this);
+        replies.suppress(false);
+        if (progress != Progress.MORE) {
+            endBatch(in, base, decoder.position, decoder.longLineEnd);
+            accept(progress, command.noreply);
+        } else if (command.keyCount > 0 && command.opcode.isRetrieval()) {
+            if (command.hasKey()) {
+                resumeAtKey(in, base, decoder);
+            } else {
+                endBatch(in, base, decoder.position, decoder.longLineEnd);
+            }
+            stopOrYield();
+        } else {
+            requestsLeft += decoder.requestCount;
+            stopOrYield();
+        }
+    }
+
+    private void endBatch(ByteBuf in, long base, long position, long longLineEnd) {
+        in.readerIndex((int) (position - base));
+        if (longLineEnd == 0) {
+            lineOpcode = null;
+        } else {
+            beginLine(position, longLineEnd);
+        }
+    }
+
+    private void beginLine(long position, long lineEnd) {
+        lineOpcode = command.opcode;
+        lineExptime = command.exptime;
+        lineBytes = (int) (lineEnd - position);
+    }
+
+    private void resumeAtKey(ByteBuf in, long base, TextDecoder decoder) {
+        long position = command.keyAddress();
+        boolean isInLongLine = decoder.longLineEnd != 0;
+        long lineEnd = isInLongLine ? decoder.longLineEnd : RawBytes.newline(position, base + in.writerIndex()) + 1;
+        in.readerIndex((int) (position - base));
+        beginLine(position, lineEnd);
+    }
+
+    private void beginCollecting() {
+        int keyLength = command.keyLength(0);
+        int length = keyLength + command.valueLength + 2;
+        if (!loop.reserve(length)) {
+            handler.outOfBudget(command);
+            refuse(Reply.OUT_OF_MEMORY_STORING);
+            return;
+        }
+        ByteBuf target;
+        try {
+            target = loop.allocator.directBuffer(length, length);
+        } catch (Throwable cause) {
+            loop.unreserve(length);
+            throw cause;
+        }
+        RawBytes.copy(command.keyAddress(0), target.memoryAddress(), keyLength);
+        target.writerIndex(keyLength);
+        staging = target;
+        stagedKeyLength = keyLength;
+        stagedOpcode = command.opcode;
+        stagedNoreply = command.noreply;
+        stagedFlags = command.flags;
+        stagedExptime = command.exptime;
+        stagedCasUnique = command.casUnique;
+    }
+
+    private boolean collect(ByteBuf in, ByteBuf target) {
+        target.writeBytes(in, Math.min(in.readableBytes(), target.writableBytes()));
+        if (target.isWritable()) {
+            return false;
+        }
+        try {
+            executeStaged(target);
+        } finally {
+            discardStaging();
+        }
+        return true;
+    }
+
+    private void executeStaged(ByteBuf value) {
+        hasProgressed = true;
+        long address = value.memoryAddress();
+        command.clear(stagedOpcode);
+        command.singleKey(address, stagedKeyLength);
+        command.noreply = stagedNoreply;
+        command.flags = stagedFlags;
+        command.exptime = stagedExptime;
+        command.casUnique = stagedCasUnique;
+        command.valueAddress = address + stagedKeyLength;
+        command.valueLength = value.capacity() - stagedKeyLength - 2;
+        replies.suppress(stagedNoreply);
+        Progress progress = Progress.DONE;
+        if (TextDecoder.hasLineEnd(address + value.capacity() - 2)) {
+            progress = handler.execute(command, replies, this);
+        } else {
+            replies.line(Reply.BAD_DATA_CHUNK);
+        }
+        replies.suppress(false);
+        if (progress == Progress.MORE) {
+            throw new IllegalStateException("MORE for a storage command: " + stagedOpcode);
+        }
+        accept(progress, stagedNoreply);
+    }
+
+    private void discardStaging() {
+        ByteBuf gone = staging;
+        if (gone != null) {
+            staging = null;
+            loop.unreserve(gone.capacity());
+            gone.release();
+        }
+    }
+
+    /** Answers a storage command that is not executed, and gets its data out of the way. */
+    private void refuse(Reply reply) {
+        replies.suppress(command.noreply);
+        replies.line(reply);
+        replies.suppress(false);
+        swallowBytes = command.valueLength + 2L;
+        if (command.valueLength > (long) ProtocolLimits.SWALLOW_FACTOR * limits.itemSizeMax()) {
+            closeAfterReplies();
+        }
+    }
+
+    private void flushAndClose() {
+        replies.detach(this, true);
+        releaseInput();
+        pause();
+        needsFlush = false;
+        channelContext().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private void failed(Throwable cause) {
+        replies.abandon(this);
+        stop(CLOSING);
+        loop.failed(cause);
+        closeNow();
+    }
+
+    private void dispose() {
+        if ((stopped & CLOSED) != 0) {
+            return;
+        }
+        stop(CLOSED);
+        replies.abandon(this);
+        releaseInput();
+        if (place >= 0) {
+            loop.closed(place);
+        }
+        ReplyProducer unfinished = producer;
+        producer = null;
+        Continuation unanswered = continuation;
+        continuation = null;
+        try {
+            if (unfinished != null) {
+                unfinished.close();
+            }
+            if (unanswered != null) {
+                unanswered.abandoned();
+            }
+        } catch (RuntimeException cause) {
+            loop.failed(cause);
+        }
+    }
+
+    private void closeNow() {
+        var unused = channelContext().close();
+    }
+
+    private void releaseInput() {
+        discardStaging();
+        ByteBuf waiting = held;
+        if (waiting != null) {
+            held = null;
+            waiting.release();
+        }
+    }
+
+    private ChannelHandlerContext channelContext() {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null) {
+            throw new IllegalStateException("not in a pipeline yet");
+        }
+        return ctx;
+    }
+}

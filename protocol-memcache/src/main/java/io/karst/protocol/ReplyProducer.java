@@ -1,0 +1,17 @@
+package io.karst.protocol;
+
+/** A long answer in pieces: key dumps, big statistics, streams. Called on the connection's loop, once per turn. */
+@FunctionalInterface
+public interface ReplyProducer {
+
+    /**
+     * Appends what fits. At least {@link ReplyWriter#MIN_ROOM} bytes of room exist on entry; stop when
+     * {@link ReplyWriter#hasRoom} says no, or after a bounded amount of work (other connections wait).
+     *
+     * @return whether there is more to say
+     */
+    boolean produce(ReplyWriter replies);
+
+    /** Called exactly once on the loop, after the last piece or when the connection closed before it. */
+    default void close() {}
+}
