@@ -136,6 +136,11 @@ final class Arena implements AutoCloseable {
         return footprint;
     }
 
+    /** Bytes of all hash lookups. */
+    long hashLookupBytes() {
+        return (capacityMask + 1) * slotSize * segmentCount;
+    }
+
     /** Longest entry that can be stored, bytes. */
     long entryLengthMax() {
         return (long) chunkCount << chunkShift;

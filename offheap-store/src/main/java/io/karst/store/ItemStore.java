@@ -133,28 +133,36 @@ public final class ItemStore implements AutoCloseable {
         return small.countItems() + (large == null ? 0 : large.countItems());
     }
 
-    /** Sum of one of {@link StoreCounters}' counters over all sessions. */
+    /** Sum of one of {@link StoreCounters}' counters over all sessions and both arenas. */
     public long counter(int counter) {
+        return counter(SizeBand.SMALL, counter) + counter(SizeBand.LARGE, counter);
+    }
+
+    /** Sum of one of {@link StoreCounters}' counters over all sessions; for a reading, the highest. */
+    public long counter(SizeBand band, int counter) {
         long sum = 0;
+        long highest = 0;
         for (StoreSession session : sessions) {
-            sum += session.counters().get(counter);
+            long value = session.counters(band).get(counter);
+            sum += value;
+            highest = Math.max(highest, value);
         }
-        return sum;
+        return counter == StoreCounters.EVICTED_IDLE_TICKS ? highest : sum;
     }
 
-    /** Share of the small arena's chunks that are in use, 0..1. */
-    public double smallUsedShare() {
-        return (double) small.countUsedChunks() / small.totalChunks();
-    }
-
-    /** Share of the large arena's chunks that are in use, 0..1; 0 without a large arena. */
-    public double largeUsedShare() {
-        return large == null ? 0 : (double) large.countUsedChunks() / large.totalChunks();
-    }
-
-    /** Number of segments over both arenas. */
-    public int segmentCount() {
-        return small.segmentCount + (large == null ? 0 : large.segmentCount);
+    /** How one arena is cut, and how full it is; walks its segments. Null when there is no such arena. */
+    public @Nullable ArenaReport report(SizeBand band) {
+        Arena arena = band == SizeBand.SMALL ? small : large;
+        return arena == null
+                ? null
+                : new ArenaReport(
+                        arena.segmentCount,
+                        1 << arena.chunkShift,
+                        arena.chunkCount,
+                        arena.countUsedChunks(),
+                        arena.countItems(),
+                        arena.footprint(),
+                        arena.hashLookupBytes());
     }
 
     /**

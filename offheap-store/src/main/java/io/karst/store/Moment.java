@@ -17,7 +17,6 @@ final class Moment {
     private static final int COUNTER_BITS = 4;
     private static final long NODE_MASK = (1L << NODE_BITS) - 1;
 
-    final StoreCounters counters;
     final EvictionPolicy policy;
     private final int nodeId;
 
@@ -32,8 +31,7 @@ final class Moment {
 
     private long stamp;
 
-    Moment(StoreCounters counters, EvictionPolicy policy, int nodeId) {
-        this.counters = counters;
+    Moment(EvictionPolicy policy, int nodeId) {
         this.policy = policy;
         this.nodeId = nodeId;
     }

@@ -71,11 +71,11 @@ final class Segment {
     /**
      * @param countsItems whether the arena's item count is kept, for arenas that are worth skipping while they are empty
      */
-    Segment(Arena arena, Moment moment, boolean countsItems) {
+    Segment(Arena arena, Moment moment, StoreCounters counters, boolean countsItems) {
         this.arena = arena;
         this.countsItems = countsItems;
         this.moment = moment;
-        this.counters = moment.counters;
+        this.counters = counters;
         this.policy = moment.policy;
         this.freeList = new FreeList(arena);
         this.hashLookup = arena.hashLookup;
@@ -408,6 +408,7 @@ final class Segment {
                 }
             }
             counters.add(StoreCounters.EVICTIONS, 1);
+            counters.set(StoreCounters.EVICTED_IDLE_TICKS, AccessMetadata.idleTicks(metadata, moment.tick));
             if (!AccessMetadata.isFetched(metadata)) {
                 counters.add(StoreCounters.EVICTED_UNFETCHED, 1);
             }

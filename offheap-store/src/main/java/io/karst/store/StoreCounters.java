@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * What one session did, counted. One thread writes, any thread reads: opaque accesses, which cost what plain ones do and
+ * What one session did in one arena, counted. One thread writes, any thread reads: opaque accesses, which cost what plain ones do and
  * never tear. Counts only grow, except {@link #BYTES}, whose sum over all sessions is what matters.
  */
 public final class StoreCounters {
@@ -29,7 +29,10 @@ public final class StoreCounters {
     /** Gets that met a flushed item. */
     public static final int GET_FLUSHED = 9;
 
-    private static final int COUNT = 10;
+    /** Ticks since the last access of the item that was evicted last; a reading, not a count. */
+    public static final int EVICTED_IDLE_TICKS = 10;
+
+    private static final int COUNT = 11;
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final long[] counts = new long[COUNT];
@@ -37,6 +40,11 @@ public final class StoreCounters {
     /** Adds; only the owning thread may. */
     void add(int counter, long delta) {
         LONGS.setOpaque(counts, counter, (long) LONGS.getOpaque(counts, counter) + delta);
+    }
+
+    /** Sets a reading; only the owning thread may. */
+    void set(int reading, long value) {
+        LONGS.setOpaque(counts, reading, value);
     }
 
     /** Current value; any thread. */

@@ -20,7 +20,8 @@ public final class StoreSession {
 
     private final ItemStore store;
     private final EvictionPolicy policy;
-    private final StoreCounters counters = new StoreCounters();
+    private final StoreCounters smallCounters = new StoreCounters();
+    private final StoreCounters largeCounters = new StoreCounters();
     private final Moment moment;
     private final Segment small;
     private final @Nullable Segment large;
@@ -29,6 +30,7 @@ public final class StoreSession {
     private @Nullable Segment readLocked;
     private boolean isWriteAcquired;
 
+    private SizeBand band = SizeBand.SMALL;
     private int control;
     private long item;
     private long value;
@@ -41,9 +43,9 @@ public final class StoreSession {
     StoreSession(ItemStore store, EvictionPolicy policy, int nodeId) {
         this.store = store;
         this.policy = policy;
-        this.moment = new Moment(counters, policy, nodeId);
-        this.small = new Segment(store.small, moment, false);
-        this.large = store.large == null ? null : new Segment(store.large, moment, true);
+        this.moment = new Moment(policy, nodeId);
+        this.small = new Segment(store.small, moment, smallCounters, false);
+        this.large = store.large == null ? null : new Segment(store.large, moment, largeCounters, true);
         moment.set(Moment.EPOCH_MICROS);
     }
 
@@ -56,9 +58,14 @@ public final class StoreSession {
         moment.set(unixMicros);
     }
 
-    /** What this session counted. */
-    public StoreCounters counters() {
-        return counters;
+    /** What this session counted in an arena. */
+    public StoreCounters counters(SizeBand band) {
+        return band == SizeBand.SMALL ? smallCounters : largeCounters;
+    }
+
+    /** Which arena the last operation that met an item met it in. */
+    public SizeBand band() {
+        return band;
     }
 
     // ---- reading ----
@@ -106,7 +113,7 @@ public final class StoreSession {
 
     private void countDeadGet(Segment segment) {
         boolean flushed = ItemLayout.version(segment.item()) <= moment.floor;
-        counters.add(flushed ? StoreCounters.GET_FLUSHED : StoreCounters.GET_EXPIRED, 1);
+        countersOf(segment).add(flushed ? StoreCounters.GET_FLUSHED : StoreCounters.GET_EXPIRED, 1);
     }
 
     /** Lazy expiry: gives a dead item's room back. Between the locks it may have been replaced, so it is found again. */
@@ -183,12 +190,61 @@ public final class StoreSession {
         return ItemLayout.expiresAt(item, control);
     }
 
+    private StoreCounters countersOf(Segment segment) {
+        return segment == small ? smallCounters : largeCounters;
+    }
+
     private void pointAt(Segment segment) {
+        band = segment == small ? SizeBand.SMALL : SizeBand.LARGE;
         item = segment.item();
         control = ItemLayout.control(item);
         int headerLength = ItemLayout.headerLength(control);
         value = item + headerLength;
         valueLength = segment.itemLength() - headerLength;
+    }
+
+    // ---- walking ----
+
+    /** Sees items during a walk: the session's accessors speak of the item, under its segment's shared lock. */
+    @FunctionalInterface
+    public interface ItemVisitor {
+        /** Called for one live item; must not call the session's operations. */
+        void visit(long key, int keyLength);
+    }
+
+    /**
+     * Shows live items of one arena to a visitor, a bounded number at a time, in no order. An item that is stored,
+     * removed or moved during the walk may be shown or not; one that stays untouched is shown once, unless a neighbour's
+     * removal shifted its slot over the walk's position.
+     *
+     * @param cursor 0 to begin, then what the last call returned
+     * @param slotsMax slots of a hash lookup to look at under one lock
+     * @return where to go on, or -1 at the end
+     */
+    public long walk(SizeBand walked, long cursor, int slotsMax, ItemVisitor visitor) {
+        Segment segment = walked == SizeBand.SMALL ? small : large;
+        if (segment == null) {
+            return -1;
+        }
+        int slotCount = segment.slotCount();
+        int index = (int) (cursor / slotCount);
+        int slot = (int) (cursor % slotCount);
+        int end = Math.min(slotCount, slot + slotsMax);
+        moment.floor = store.floor();
+        segment.selectIndex(index);
+        segment.lockRead();
+        try {
+            for (; slot < end; slot++) {
+                if (segment.findSlot(slot) && !segment.isDead()) {
+                    pointAt(segment);
+                    visitor.visit(segment.key(), segment.keyLength());
+                }
+            }
+        } finally {
+            segment.unlockRead();
+        }
+        long next = (long) index * slotCount + end;
+        return next < (long) segment.arena.segmentCount * slotCount ? next : -1;
     }
 
     // ---- changing ----
@@ -254,6 +310,7 @@ public final class StoreSession {
             }
             // So that a set with an older stamp cannot come after this delete in the order of versions.
             current.nextVersion();
+            pointAt(current);
             current.remove();
             return StoreResult.STORED;
         } finally {
@@ -396,7 +453,7 @@ public final class StoreSession {
         int metadata = metadataAfter(current, keptVersion != 0);
         boolean moves = current != null && current != target;
         if (!target.place(key, keyLength, newItemLength, current == target)) {
-            counters.add(StoreCounters.NO_MEMORY, 1);
+            countersOf(target).add(StoreCounters.NO_MEMORY, 1);
             return failed(StoreResult.NO_MEMORY, current, dropsOldOnFailure, key, keyLength);
         }
         if (moves) {
@@ -407,7 +464,7 @@ public final class StoreSession {
         ItemLayout.writeHeader(target.item(), newControl, metadata, version, expiresAt, flags);
         UnsafeApi.copyMemory(newValue, target.item() + headerLength, newLength);
         if (keptVersion == 0) {
-            counters.add(StoreCounters.TOTAL_ITEMS, 1);
+            countersOf(target).add(StoreCounters.TOTAL_ITEMS, 1);
         }
         pointAt(target);
         return StoreResult.STORED;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.agrona.UnsafeApi;
@@ -68,14 +69,18 @@ class SustainedWritingTest {
                     times,
                     sets,
                     store.itemCount(),
-                    100 * store.smallUsedShare(),
-                    100 * store.largeUsedShare(),
+                    100 * used(store, SizeBand.SMALL),
+                    100 * used(store, SizeBand.LARGE),
                     nanos[count / 2],
                     nanos[(int) (count * 0.99)],
                     nanos[(int) (count * 0.999)],
                     nanos[count - 1]);
-            assertTrue(store.smallUsedShare() >= 0.95, "small arena used: " + store.smallUsedShare());
+            assertTrue(used(store, SizeBand.SMALL) >= 0.95, "small arena used: " + used(store, SizeBand.SMALL));
         }
+    }
+
+    private static double used(ItemStore store, SizeBand band) {
+        return Objects.requireNonNull(store.report(band)).usedShare();
     }
 
     private static int length(Random random) {
