@@ -1,0 +1,309 @@
+package io.karst.appliance.command;
+
+import io.karst.appliance.WallClock;
+import io.karst.protocol.ClientConnection;
+import io.karst.protocol.Command;
+import io.karst.protocol.CommandHandler;
+import io.karst.protocol.Opcode;
+import io.karst.protocol.Progress;
+import io.karst.protocol.Reply;
+import io.karst.protocol.ReplyWriter;
+import io.karst.store.Exptime;
+import io.karst.store.ItemStore;
+import io.karst.store.SizeBand;
+import io.karst.store.StoreMode;
+import io.karst.store.StoreResult;
+import io.karst.store.StoreSession;
+
+/**
+ * Executes commands on the store; one per event loop, used on that loop only. Hot path: no allocation for anything but
+ * admin commands.
+ *
+ * <p>A value is copied into the reply while its segment's lock is held, and only if the reply already has room for it;
+ * otherwise the lock is given back first, because making room may write to the network.
+ */
+public final class CommandExecutor implements CommandHandler {
+    private static final long MICROS_PER_SECOND = 1_000_000;
+
+    /** What all loops share. */
+    public record Shared(
+            ItemStore store,
+            WallClock clock,
+            FlushSchedule flushes,
+            PrefixStats prefixes,
+            AdminCommands admin,
+            boolean flushEnabled) {}
+
+    private final Shared shared;
+    private final StoreSession session;
+    private final WallClock.Reader clock;
+    private final CommandCounters counters = new CommandCounters();
+    private int nowSeconds;
+
+    /** An executor with a session of its own. */
+    public CommandExecutor(Shared shared) {
+        this.shared = shared;
+        this.session = shared.store.openSession();
+        this.clock = shared.clock.new Reader();
+        onBurst(System.nanoTime());
+    }
+
+    /** What this loop counted; any thread may read. */
+    public CommandCounters counters() {
+        return counters;
+    }
+
+    /** This loop's way to the store; loop thread only. */
+    public StoreSession session() {
+        return session;
+    }
+
+    @Override
+    public void onBurst(long nowNs) {
+        long micros = clock.microsAt(nowNs);
+        session.advanceTo(micros);
+        nowSeconds = (int) (micros / MICROS_PER_SECOND);
+        if (shared.flushes.takeDue(nowSeconds)) {
+            session.flushAll();
+        }
+    }
+
+    @Override
+    public Progress execute(Command command, ReplyWriter replies, ClientConnection connection) {
+        switch (command.opcode()) {
+            case GET, GETS -> {
+                return retrieve(command, replies, false);
+            }
+            case GAT, GATS -> {
+                return retrieve(command, replies, true);
+            }
+            case SET -> store(command, replies, StoreMode.SET);
+            case ADD -> store(command, replies, StoreMode.ADD);
+            case REPLACE -> store(command, replies, StoreMode.REPLACE);
+            case APPEND -> store(command, replies, StoreMode.APPEND);
+            case PREPEND -> store(command, replies, StoreMode.PREPEND);
+            case CAS -> store(command, replies, StoreMode.CAS);
+            case DELETE -> delete(command, replies);
+            case INCR -> addDelta(command, replies, true);
+            case DECR -> addDelta(command, replies, false);
+            case TOUCH -> touch(command, replies);
+            case FLUSH_ALL -> flushAll(command, replies);
+            default -> {
+                return shared.admin.execute(command, replies, connection, this);
+            }
+        }
+        return Progress.DONE;
+    }
+
+    // ---- retrieval ----
+
+    private Progress retrieve(Command command, ReplyWriter replies, boolean touches) {
+        boolean withCas = command.opcode().returnsCas();
+        int expiresAt = touches ? expiresAt(command) : 0;
+        for (; command.hasKey(); command.nextKey()) {
+            if (!answerKey(command.keyAddress(), command.keyLength(), replies, withCas, touches, expiresAt)) {
+                return Progress.MORE;
+            }
+            if (command.endsReply()) {
+                replies.line(Reply.END);
+            }
+        }
+        return Progress.DONE;
+    }
+
+    /** Answers one key; false, with nothing written or counted, when the client has to read first. */
+    private boolean answerKey(
+            long key, int keyLength, ReplyWriter replies, boolean withCas, boolean touches, int expiresAt) {
+        while (true) {
+            boolean found =
+                    touches ? session.acquireAndTouch(key, keyLength, expiresAt) : session.acquire(key, keyLength);
+            if (!found) {
+                countGet(key, keyLength, touches, false);
+                return true;
+            }
+            int needed;
+            try {
+                needed = ReplyWriter.valueBound(keyLength, session.valueLength());
+                if (replies.hasRoom(needed)) {
+                    writeValue(key, keyLength, replies, withCas);
+                    countGet(key, keyLength, touches, true);
+                    return true;
+                }
+            } finally {
+                session.release();
+            }
+            if (!replies.makeRoom(needed)) {
+                return false;
+            }
+        }
+    }
+
+    private void writeValue(long key, int keyLength, ReplyWriter replies, boolean withCas) {
+        if (withCas) {
+            replies.valueWithCas(
+                    key, keyLength, session.flags(), session.valueAddress(), session.valueLength(), session.cas());
+        } else {
+            replies.value(key, keyLength, session.flags(), session.valueAddress(), session.valueLength());
+        }
+    }
+
+    private void countGet(long key, int keyLength, boolean touches, boolean hit) {
+        counters.increment(CommandCounter.CMD_GET);
+        if (touches) {
+            counters.increment(CommandCounter.CMD_TOUCH);
+        }
+        if (hit) {
+            // memcached counts a gat that hits as a touch hit and not as a get hit.
+            counters.increment(session.band(), touches ? CommandCounter.TOUCH_HITS : CommandCounter.GET_HITS);
+        } else {
+            counters.increment(CommandCounter.GET_MISSES);
+            if (touches) {
+                counters.increment(CommandCounter.TOUCH_MISSES);
+            }
+        }
+        if (shared.prefixes.isEnabled()) {
+            shared.prefixes.recordGet(key, keyLength, hit);
+        }
+    }
+
+    // ---- change ----
+
+    private void store(Command command, ReplyWriter replies, StoreMode mode) {
+        long key = command.keyAddress();
+        int keyLength = command.keyLength();
+        StoreResult result = session.store(
+                mode,
+                key,
+                keyLength,
+                command.flags(),
+                expiresAt(command),
+                command.valueAddress(),
+                command.valueLength(),
+                command.casUnique());
+        counters.increment(result == StoreResult.STORED ? session.band() : SizeBand.SMALL, CommandCounter.CMD_SET);
+        if (shared.prefixes.isEnabled()) {
+            shared.prefixes.recordSet(key, keyLength);
+        }
+        if (mode == StoreMode.CAS) {
+            countCas(result);
+        }
+        replies.line(replyTo(result));
+    }
+
+    private void countCas(StoreResult result) {
+        switch (result) {
+            case STORED -> counters.increment(session.band(), CommandCounter.CAS_HITS);
+            case EXISTS -> counters.increment(session.band(), CommandCounter.CAS_BADVAL);
+            case NOT_FOUND -> counters.increment(CommandCounter.CAS_MISSES);
+            default -> {}
+        }
+    }
+
+    private Reply replyTo(StoreResult result) {
+        return switch (result) {
+            case STORED -> Reply.STORED;
+            case NOT_STORED -> Reply.NOT_STORED;
+            case EXISTS -> Reply.EXISTS;
+            case NOT_FOUND -> Reply.NOT_FOUND;
+            case NON_NUMERIC -> Reply.NON_NUMERIC;
+            case TOO_LARGE -> {
+                counters.increment(CommandCounter.STORE_TOO_LARGE);
+                yield Reply.OBJECT_TOO_LARGE;
+            }
+            case NO_MEMORY -> {
+                counters.increment(CommandCounter.STORE_NO_MEMORY);
+                yield Reply.OUT_OF_MEMORY_STORING;
+            }
+        };
+    }
+
+    private void delete(Command command, ReplyWriter replies) {
+        boolean found = session.delete(command.keyAddress(), command.keyLength()) == StoreResult.STORED;
+        if (found) {
+            counters.increment(session.band(), CommandCounter.DELETE_HITS);
+        } else {
+            counters.increment(CommandCounter.DELETE_MISSES);
+        }
+        if (shared.prefixes.isEnabled()) {
+            shared.prefixes.recordDelete(command.keyAddress(), command.keyLength());
+        }
+        replies.line(found ? Reply.DELETED : Reply.NOT_FOUND);
+    }
+
+    private void addDelta(Command command, ReplyWriter replies, boolean increment) {
+        StoreResult result =
+                session.addDelta(command.keyAddress(), command.keyLength(), increment, command.delta());
+        switch (result) {
+            case STORED -> {
+                counters.increment(
+                        session.band(), increment ? CommandCounter.INCR_HITS : CommandCounter.DECR_HITS);
+                replies.number(session.number());
+            }
+            case NOT_FOUND -> {
+                counters.increment(increment ? CommandCounter.INCR_MISSES : CommandCounter.DECR_MISSES);
+                replies.line(Reply.NOT_FOUND);
+            }
+            case NO_MEMORY -> {
+                counters.increment(CommandCounter.STORE_NO_MEMORY);
+                replies.line(Reply.OUT_OF_MEMORY);
+            }
+            default -> replies.line(replyTo(result));
+        }
+    }
+
+    private void touch(Command command, ReplyWriter replies) {
+        StoreResult result = session.touch(command.keyAddress(), command.keyLength(), expiresAt(command));
+        counters.increment(CommandCounter.CMD_TOUCH);
+        switch (result) {
+            case STORED -> {
+                counters.increment(session.band(), CommandCounter.TOUCH_HITS);
+                replies.line(Reply.TOUCHED);
+            }
+            case NOT_FOUND -> {
+                counters.increment(CommandCounter.TOUCH_MISSES);
+                replies.line(Reply.NOT_FOUND);
+            }
+            default -> replies.line(replyTo(result));
+        }
+    }
+
+    private void flushAll(Command command, ReplyWriter replies) {
+        if (!shared.flushEnabled) {
+            replies.line(Reply.FLUSH_NOT_ALLOWED);
+            return;
+        }
+        counters.increment(CommandCounter.CMD_FLUSH);
+        int delay = command.hasExptime() ? command.exptime() : 0;
+        int due = delay > 0 ? Exptime.resolve(delay, nowSeconds, shared.clock.startSeconds()) : 0;
+        if (due != 0 && Integer.compareUnsigned(due, nowSeconds) > 0) {
+            shared.flushes.set(due);
+        } else {
+            shared.flushes.set(0);
+            session.flushAll();
+        }
+        replies.line(Reply.OK);
+    }
+
+    @Override
+    public void tooLarge(Command command) {
+        counters.increment(CommandCounter.STORE_TOO_LARGE);
+        dropOnSet(command);
+    }
+
+    @Override
+    public void outOfBudget(Command command) {
+        counters.increment(CommandCounter.STORE_NO_MEMORY);
+        dropOnSet(command);
+    }
+
+    /** A set that fails must not leave the old value to be read in its place, as memcached has it. */
+    private void dropOnSet(Command command) {
+        if (command.opcode() == Opcode.SET) {
+            session.delete(command.keyAddress(), command.keyLength());
+        }
+    }
+
+    private int expiresAt(Command command) {
+        return Exptime.resolve(command.exptime(), nowSeconds, shared.clock.startSeconds());
+    }
+}
