@@ -1,0 +1,622 @@
+package io.karst.appliance.config;
+
+import static io.karst.appliance.config.Argument.ADDRESSES;
+import static io.karst.appliance.config.Argument.BYTES;
+import static io.karst.appliance.config.Argument.CHARACTER;
+import static io.karst.appliance.config.Argument.DECIMAL;
+import static io.karst.appliance.config.Argument.FILE;
+import static io.karst.appliance.config.Argument.MEBIBYTES;
+import static io.karst.appliance.config.Argument.NUMBER;
+import static io.karst.appliance.config.Argument.OCTAL;
+import static io.karst.appliance.config.Argument.OPTIONAL_NUMBER;
+import static io.karst.appliance.config.Argument.SUB_OPTIONS;
+import static io.karst.appliance.config.Argument.TEXT;
+import static io.karst.appliance.config.Row.longOnly;
+import static io.karst.appliance.config.Row.option;
+import static io.karst.appliance.config.Row.sub;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Every option Karst understands, one row each: memcached 1.6.45's letters, long names and {@code -o} names with their
+ * meanings and defaults, then our own. Parser, {@code --help}, README table, {@code docs/operate/options.md}, man page,
+ * commented configuration file and {@code stats settings} are all made from these rows; after a change here run the
+ * command that {@code OptionDocsTest} prints. Source of memcached's columns: {@code memcached -h} and
+ * {@code stats settings} of 1.6.18, the option list of 1.6.45, and PROTOCOL.md.
+ */
+public enum Option {
+    PORT(option('p', "port")
+            .in(Topic.NETWORK)
+            .takes(NUMBER, "11211")
+            .from(-1)
+            .to(65_535)
+            .stat("tcpport")
+            .means("TCP port")
+            .more("0 switches TCP off, -1 takes any free port. With MEMCACHED_PORT_FILENAME in the environment the"
+                    + " ports in use are written to that file.")),
+    UDP_PORT(option('U', "udp-port")
+            .in(Topic.NETWORK)
+            .takes(NUMBER, "0")
+            .from(0)
+            .to(65_535)
+            .stat("udpport")
+            .means("UDP port; only 0, none, for now")
+            .more("Given without -p, a UDP port moves the TCP port to the same number, as in memcached. Any port but 0"
+                    + " is refused until Karst speaks UDP.")),
+    UNIX_SOCKET(option('s', "unix-socket")
+            .in(Topic.NETWORK)
+            .takes(FILE, "none")
+            .stat("domain_socket")
+            .means("listen on this unix socket, and on no network address")),
+    UNIX_MASK(option('a', "unix-mask")
+            .in(Topic.NETWORK)
+            .takes(OCTAL, "700")
+            .from(0)
+            .to(0_777)
+            .stat("umask")
+            .means("access bits of the unix socket, in octal")),
+    LISTEN(option('l', "listen")
+            .in(Topic.NETWORK)
+            .takes(ADDRESSES, "127.0.0.1")
+            .stat("inter")
+            .means("addresses to listen on, with or without a port")
+            .more("Several addresses are separated by commas, or -l is repeated. IPv6 addresses that carry a port stand"
+                    + " in brackets: [::1]:11212. An asterisk means every address; the prefix notls: is accepted."
+                    + " memcached listens on every address unless told otherwise; Karst listens on 127.0.0.1, and"
+                    + " warns once at start when it can be reached from elsewhere without a login.")),
+    MEMORY_LIMIT(option('m', "memory-limit")
+            .in(Topic.MEMORY)
+            .takes(MEBIBYTES, "64")
+            .unit("MiB")
+            .from(1L << 20)
+            .to(1L << 44)
+            .stat("maxbytes")
+            .means("memory for items, in MiB")
+            .more("Index, free lists and headers are inside this figure: memory for items is all that Karst maps for"
+                    + " them. Also understood: 512m, 4g. Karst refuses to start when this, the Java heap and the"
+                    + " network buffers do not fit the machine or its control group.")),
+    DISABLE_EVICTIONS(option('M', "disable-evictions")
+            .in(Topic.MEMORY)
+            .stat("evictions")
+            .means("answer an error when memory is full; evict nothing")
+            .more("The same as -o eviction=none.")),
+    MAX_ITEM_SIZE(option('I', "max-item-size")
+            .in(Topic.MEMORY)
+            .takes(BYTES, "1m")
+            .unit("bytes")
+            .from(1 << 10)
+            .to(1 << 30)
+            .stat("item_size_max")
+            .means("largest item")
+            .more("At most half of the memory limit. Larger items are refused with SERVER_ERROR object too large for"
+                    + " cache.")),
+    LARGE_PAGES(option('L', "enable-largepages")
+            .in(Topic.MEMORY)
+            .stat("pre_touch")
+            .means("touch all item memory at start")
+            .more("Start takes longer and no first write waits for the kernel. For huge pages start Karst with"
+                    + " GLIBC_TUNABLES=glibc.malloc.hugetlb=1 in the environment as well.")),
+    LOCK_MEMORY(option('k', "lock-memory")
+            .in(Topic.MEMORY)
+            .stat("lock_memory")
+            .means("touch all item memory at start, and keep it out of swap")
+            .more("Java cannot lock its pages itself, so Karst touches them and says so in one line; use"
+                    + " MemorySwapMax=0 in the service, or no swap, to keep them resident.")),
+    LARGE_SHARE(sub("large")
+            .ours()
+            .in(Topic.MEMORY)
+            .takes(NUMBER, String.valueOf(Settings.DEFAULT_LARGE_PERCENT))
+            .unit("percent")
+            .from(0)
+            .to(90)
+            .stat("large_percent")
+            .means("share of the memory limit kept for large items, in percent")
+            .more("Large items, above about 16 KiB, live in an arena of their own, so that storing one does not push"
+                    + " out a thousand small ones. The share is fixed while Karst runs.")),
+    ITEM_SIZE_HINT(sub("item_size")
+            .ours()
+            .in(Topic.MEMORY)
+            .takes(BYTES, String.valueOf(Settings.DEFAULT_ITEM_SIZE_HINT))
+            .unit("bytes")
+            .from(16)
+            .to(16 << 10)
+            .stat("item_size_hint")
+            .means("expected size of a typical item, key and value together")
+            .more("Sets how much of the memory limit the index takes. A wrong guess costs a few per cent of memory, not"
+                    + " correctness.")),
+    EVICTION(sub("eviction")
+            .ours()
+            .in(Topic.MEMORY)
+            .oneOf("clock", "clock", "none")
+            .stat("eviction_policy")
+            .means("what goes when memory is full: clock or none")
+            .more("clock: a hand passes over the items in address order and spares those read since its last visit."
+                    + " none: nothing goes, and sets are refused.")),
+    CONN_LIMIT(option('c', "conn-limit")
+            .in(Topic.CONNECTIONS)
+            .takes(NUMBER, "1024")
+            .from(1)
+            .stat("maxconns")
+            .means("most connections at one time")
+            .more("One more is told ERROR Too many open connections, and closed.")),
+    THREADS(option('t', "threads")
+            .in(Topic.CONNECTIONS)
+            .takes(NUMBER, "4")
+            .from(1)
+            .to(1024)
+            .stat("num_threads")
+            .means("event loops that serve requests")
+            .more("As many as there are cores is plenty.")),
+    MAX_REQS_PER_EVENT(option('R', "max-reqs-per-event")
+            .in(Topic.CONNECTIONS)
+            .takes(NUMBER, "20")
+            .from(1)
+            .stat("reqs_per_event")
+            .means("requests of one connection served before it is another's turn")),
+    LISTEN_BACKLOG(option('b', "listen-backlog")
+            .in(Topic.CONNECTIONS)
+            .takes(NUMBER, "1024")
+            .from(0)
+            .stat("tcp_backlog")
+            .means("connections that may wait to be accepted")
+            .more("The kernel's net.core.somaxconn is a second limit.")),
+    IDLE_TIMEOUT(sub("idle_timeout")
+            .in(Topic.CONNECTIONS)
+            .takes(NUMBER, "0")
+            .unit("seconds")
+            .from(0)
+            .stat("idle_timeout")
+            .means("close a connection that was silent for so many seconds; 0 for never")),
+    IO_URING(sub("io_uring")
+            .ours()
+            .in(Topic.CONNECTIONS)
+            .stat("io_uring")
+            .means("do network input and output through io_uring")
+            .more("Default is epoll, or Java's own selector where epoll is missing.")),
+    PROTOCOL(option('B', "protocol")
+            .in(Topic.COMMANDS)
+            .oneOf("auto", "auto", "ascii", "binary")
+            .stat("binding_protocol")
+            .means("protocol to speak: auto, ascii or binary")
+            .more("auto looks at a connection's first byte. binary is refused until Karst speaks it.")),
+    DISABLE_CAS(option('C', "disable-cas")
+            .in(Topic.COMMANDS)
+            .stat("cas_enabled")
+            .means("hand out no CAS tokens")
+            .more("Saves no memory here: the token is also the item's version.")),
+    DISABLE_FLUSH_ALL(option('F', "disable-flush-all")
+            .in(Topic.COMMANDS)
+            .stat("flush_enabled")
+            .means("refuse flush_all")),
+    DISABLE_DUMPING(option('X', "disable-dumping")
+            .in(Topic.COMMANDS)
+            .stat("dump_enabled")
+            .means("refuse the commands that list keys")
+            .more("stats cachedump and lru_crawler metadump.")),
+    DISABLE_WATCH(option('W', "disable-watch")
+            .in(Topic.COMMANDS)
+            .stat("watch_enabled")
+            .means("refuse the watch command")),
+    ENABLE_SHUTDOWN(option('A', "enable-shutdown")
+            .in(Topic.COMMANDS)
+            .stat("shutdown_command")
+            .means("let clients stop the server with the shutdown command")),
+    PREFIX_DELIMITER(option('D', "prefix-delimiter")
+            .in(Topic.COMMANDS)
+            .takes(CHARACTER, ":")
+            .stat("stat_key_prefix")
+            .means("character that ends a key's prefix in stats detail")
+            .more("Giving it switches the counting per prefix on; otherwise stats detail on does. memcached has the"
+                    + " letter only, the long name is ours.")),
+    TRACK_SIZES(sub("track_sizes").in(Topic.COMMANDS).stat("track_sizes").means("count item sizes for stats sizes")),
+    DEBUG_COMMANDS(sub("debug_commands")
+            .ours()
+            .in(Topic.COMMANDS)
+            .stat("debug_commands")
+            .means("answer commands meant for tests, such as debugtime")),
+    ENABLE_SASL(option('S', "enable-sasl")
+            .in(Topic.SECURITY)
+            .refused("Keep the port on loopback or behind a firewall for now.")
+            .stat("auth_enabled_sasl")
+            .means("require a SASL login")),
+    AUTH_FILE(option('Y', "auth-file")
+            .in(Topic.SECURITY)
+            .takes(FILE, "none")
+            .refused("Keep the port on loopback or behind a firewall for now.")
+            .stat("auth_enabled_ascii")
+            .means("file with one user:password per line, for text logins")),
+    ENABLE_SSL(option('Z', "enable-ssl")
+            .in(Topic.SECURITY)
+            .refused("Put a TLS proxy in front for now.")
+            .stat("ssl_enabled")
+            .means("speak TLS")),
+    SSL_CHAIN_CERT(tls("ssl_chain_cert", FILE, "none").means("certificate chain, PEM")),
+    SSL_KEY(tls("ssl_key", FILE, "none").means("private key, when it is not in the chain file")),
+    SSL_VERIFY_MODE(tls("ssl_verify_mode", NUMBER, "0")
+            .from(0)
+            .to(3)
+            .means("ask for the client's certificate: 0 no, 1 ask, 2 require, 3 require once")),
+    SSL_KEYFORMAT(tls("ssl_keyformat", NUMBER, "1").means("format of the key file: 1 PEM, 2 DER")),
+    SSL_CIPHERS(tls("ssl_ciphers", TEXT, "none").means("ciphers to offer")),
+    SSL_CA_CERT(tls("ssl_ca_cert", FILE, "none").means("authorities that may sign a client's certificate, PEM")),
+    SSL_WBUF_SIZE(tls("ssl_wbuf_size", NUMBER, "16").unit("KiB").means("TLS output buffer per connection, in KiB")),
+    SSL_SESSION_CACHE(
+            tls("ssl_session_cache", Argument.FLAG, "no").means("let clients resume sessions from a server cache")),
+    SSL_KERNEL_TLS(tls("ssl_kernel_tls", Argument.FLAG, "no").means("let the kernel encrypt")),
+    SSL_MIN_VERSION(tls("ssl_min_version", NUMBER, "2")
+            .from(0)
+            .to(3)
+            .means("oldest TLS accepted: 0 for 1.0, 1 for 1.1, 2 for 1.2, 3 for 1.3")),
+    CONFIG(longOnly("config")
+            .ours()
+            .in(Topic.PROCESS)
+            .takes(FILE, "none")
+            .means("read options from this file first")
+            .more("One option per line, written name = value or as on the command line, which is also how Debian's"
+                    + " memcached.conf is written. A number sign starts a comment. The command line wins over the"
+                    + " file, the file over the defaults.")),
+    USER(option('u', "user")
+            .in(Topic.PROCESS)
+            .ignored()
+            .takes(TEXT, "none")
+            .means("user to run as, when started by root")
+            .more("A Java process cannot change its user after start. Not as root this is ignored silently, as in"
+                    + " memcached; as root Karst says so in one line and goes on as root. Start it as the right user:"
+                    + " User= in the service, or setpriv.")),
+    PIDFILE(option('P', "pidfile")
+            .in(Topic.PROCESS)
+            .takes(FILE, "none")
+            .means("write the process id to this file")
+            .more("Written with or without -d; removed at a clean stop. When it cannot be written Karst says so and"
+                    + " goes on, as memcached does.")),
+    VERBOSE(option('v', "verbose")
+            .in(Topic.PROCESS)
+            .stat("verbosity")
+            .means("say more; -vv and -vvv say still more")
+            .more("In a file: verbose = 2.")),
+    DAEMON(option('d', "daemon")
+            .in(Topic.PROCESS)
+            .refused("Use a service manager, or end the command with an ampersand.")
+            .means("run in the background")
+            .more("A Java process cannot detach itself. In a configuration file, where Debian's memcached.conf has it,"
+                    + " the line is skipped.")),
+    ENABLE_COREDUMPS(option('r', "enable-coredumps")
+            .in(Topic.PROCESS)
+            .ignored()
+            .means("lift the limit on core files")
+            .more("Use ulimit -c unlimited, or LimitCORE= in the service.")),
+    MEMORY_FILE(option('e', "memory-file")
+            .in(Topic.PROCESS)
+            .takes(FILE, "none")
+            .refused("Leave it out: the cache starts empty.")
+            .stat("memory_file")
+            .means("keep items in this file over a restart")),
+    EXTENDED(option('o', "extended")
+            .in(Topic.PROCESS)
+            .takes(SUB_OPTIONS, "none")
+            .means("further options, separated by commas: -o name,name=value")),
+    LICENSE(option('i', "license").in(Topic.PROCESS).means("print the licence and stop")),
+    HELP(option('h', "help").in(Topic.PROCESS).means("print this page and stop")),
+    VERSION(option('V', "version").in(Topic.PROCESS).means("print the version and stop")),
+    SLAB_GROWTH_FACTOR(option('f', "slab-growth-factor")
+            .takes(DECIMAL, "1.25")
+            .ignored()
+            .stat("growth_factor")
+            .means("growth from one slab class to the next")),
+    SLAB_MIN_SIZE(option('n', "slab-min-size")
+            .takes(NUMBER, "48")
+            .unit("bytes")
+            .from(1)
+            .ignored()
+            .stat("chunk_size")
+            .means("smallest slab chunk, in bytes")),
+    NAPI_IDS(option('N', "napi-ids")
+            .takes(NUMBER, "0")
+            .from(1)
+            .ignored()
+            .stat("num_napi_ids")
+            .means("network queues to spread connections by")),
+    MAXCONNS_FAST(sub("maxconns_fast")
+            .ignored()
+            .stat("maxconns_fast")
+            .means("turn connections over the limit away at once (Karst always does)")),
+    NO_MAXCONNS_FAST(sub("no_maxconns_fast").ignored().means("let connections over the limit wait")),
+    HASHPOWER(sub("hashpower")
+            .takes(NUMBER, "0")
+            .from(12)
+            .to(32)
+            .ignored()
+            .stat("hashpower_init")
+            .means("size of the hash table at start, as a power of two")),
+    NO_HASHEXPAND(sub("no_hashexpand").ignored().means("never grow the hash table")),
+    HASH_ALGORITHM(sub("hash_algorithm")
+            .oneOf("murmur3", "jenkins", "murmur3", "xxh3")
+            .ignored()
+            .stat("hash_algorithm")
+            .means("hash function of the hash table (Karst's is xxh64)")),
+    SLAB_REASSIGN(sub("slab_reassign").ignored().stat("slab_reassign").means("move pages between slab classes")),
+    NO_SLAB_REASSIGN(sub("no_slab_reassign").ignored().means("leave pages where they are")),
+    SLAB_AUTOMOVE(sub("slab_automove")
+            .takes(OPTIONAL_NUMBER, "1")
+            .from(0)
+            .to(2)
+            .ignored()
+            .stat("slab_automove")
+            .means("move pages by itself: 0, 1 or 2")),
+    NO_SLAB_AUTOMOVE(sub("no_slab_automove").ignored().means("do not move pages by itself")),
+    SLAB_AUTOMOVE_RATIO(sub("slab_automove_ratio")
+            .takes(DECIMAL, "0.8")
+            .ignored()
+            .stat("slab_automove_ratio")
+            .means("age difference that makes a page move")),
+    SLAB_AUTOMOVE_WINDOW(sub("slab_automove_window")
+            .takes(NUMBER, "30")
+            .from(3)
+            .ignored()
+            .stat("slab_automove_window")
+            .means("observations before a page moves")),
+    SLAB_AUTOMOVE_FREERATIO(sub("slab_automove_freeratio")
+            .takes(DECIMAL, "0.01")
+            .ignored()
+            .stat("slab_automove_freeratio")
+            .means("share of memory held free for external storage")),
+    SLAB_SIZES(sub("slab_sizes").takes(TEXT, "none").ignored().means("chunk sizes, separated by hyphens")),
+    SLAB_CHUNK_MAX(sub("slab_chunk_max")
+            .takes(NUMBER, "512")
+            .unit("KiB")
+            .from(1)
+            .ignored()
+            .stat("slab_chunk_max")
+            .means("largest slab chunk, in KiB")),
+    NO_CHUNKED_ITEMS(sub("no_chunked_items").ignored().means("keep large items in one chunk")),
+    LRU_CRAWLER(sub("lru_crawler").ignored().stat("lru_crawler").means("look for expired items in the background")),
+    NO_LRU_CRAWLER(sub("no_lru_crawler").ignored().means("do not look for expired items in the background")),
+    LRU_CRAWLER_SLEEP(sub("lru_crawler_sleep")
+            .takes(NUMBER, "100")
+            .unit("microseconds")
+            .from(0)
+            .to(1_000_000)
+            .ignored()
+            .stat("lru_crawler_sleep")
+            .means("pause between items looked at, in microseconds")),
+    LRU_CRAWLER_TOCRAWL(sub("lru_crawler_tocrawl")
+            .takes(NUMBER, "0")
+            .from(0)
+            .to(0xffff_ffffL)
+            .ignored()
+            .stat("lru_crawler_tocrawl")
+            .means("most items looked at per slab class and run")),
+    LRU_MAINTAINER(sub("lru_maintainer")
+            .ignored()
+            .stat("lru_maintainer_thread")
+            .means("keep several LRU lists, with a thread that moves items between them")),
+    NO_LRU_MAINTAINER(sub("no_lru_maintainer").ignored().means("keep one LRU list")),
+    HOT_LRU_PCT(sub("hot_lru_pct")
+            .takes(NUMBER, "20")
+            .from(1)
+            .to(79)
+            .ignored()
+            .stat("hot_lru_pct")
+            .means("share of memory for the hot list, in percent")),
+    WARM_LRU_PCT(sub("warm_lru_pct")
+            .takes(NUMBER, "40")
+            .from(1)
+            .to(79)
+            .ignored()
+            .stat("warm_lru_pct")
+            .means("share of memory for the warm list, in percent")),
+    HOT_MAX_FACTOR(sub("hot_max_factor")
+            .takes(DECIMAL, "0.2")
+            .ignored()
+            .stat("hot_max_factor")
+            .means("idle share of the cold list's age at which items leave the hot list")),
+    WARM_MAX_FACTOR(sub("warm_max_factor")
+            .takes(DECIMAL, "2")
+            .ignored()
+            .stat("warm_max_factor")
+            .means("idle share of the cold list's age at which items leave the warm list")),
+    TEMPORARY_TTL(sub("temporary_ttl")
+            .takes(NUMBER, "61")
+            .unit("seconds")
+            .ignored()
+            .stat("temporary_ttl")
+            .means("items that live shorter get a list of their own")),
+    TAIL_REPAIR_TIME(sub("tail_repair_time")
+            .takes(NUMBER, "0")
+            .unit("seconds")
+            .from(10)
+            .ignored()
+            .stat("tail_repair_time")
+            .means("age at which a leaked item is freed by force")),
+    READ_BUF_MEM_LIMIT(sub("read_buf_mem_limit")
+            .takes(NUMBER, "0")
+            .unit("MiB")
+            .from(0)
+            .ignored()
+            .stat("read_buf_mem_limit")
+            .means("memory for connection buffers, in MiB")),
+    RESP_OBJ_MEM_LIMIT(
+            sub("resp_obj_mem_limit").takes(OPTIONAL_NUMBER, "0").ignored().means("obsolete in memcached as well")),
+    WATCHER_LOGBUF_SIZE(sub("watcher_logbuf_size")
+            .takes(NUMBER, "256")
+            .unit("KiB")
+            .from(0)
+            .ignored()
+            .stat("watcher_logbuf_size")
+            .means("log buffer per watcher, in KiB")),
+    WORKER_LOGBUF_SIZE(sub("worker_logbuf_size")
+            .takes(NUMBER, "64")
+            .unit("KiB")
+            .from(0)
+            .ignored()
+            .stat("worker_logbuf_size")
+            .means("log buffer per thread, in KiB")),
+    INLINE_ASCII_RESP(
+            sub("inline_ascii_resp").ignored().stat("inline_ascii_response").means("obsolete in memcached as well")),
+    NO_INLINE_ASCII_RESP(sub("no_inline_ascii_resp").ignored().means("obsolete in memcached as well")),
+    MODERN(sub("modern").ignored().means("defaults of a future memcached")),
+    NO_MODERN(sub("no_modern").ignored().means("defaults of memcached 1.4")),
+    DROP_PRIVILEGES(sub("drop_privileges").ignored().means("give up system calls that are not needed")),
+    NO_DROP_PRIVILEGES(sub("no_drop_privileges").ignored().means("keep all system calls")),
+    RELAXED_PRIVILEGES(sub("relaxed_privileges").ignored().means("keep the system calls that memcached's tests need")),
+    SOCK_COOKIE_ID(sub("sock_cookie_id").takes(NUMBER, "0").ignored().means("mark sockets for a packet filter")),
+    META_RESPONSE_OLD(sub("meta_response_old")
+            .refused("Leave it out: clients of today expect HD.")
+            .means("answer OK instead of HD to meta commands")),
+    PROXY_CONFIG(sub("proxy_config")
+            .takes(TEXT, "none")
+            .refused("Run memcached's own proxy in front of Karst.")
+            .means("be a proxy, as this Lua file says")),
+    PROXY_ARG(sub("proxy_arg")
+            .takes(TEXT, "none")
+            .refused("Run memcached's own proxy in front of Karst.")
+            .means("argument for the proxy's Lua file")),
+    PROXY_URING(sub("proxy_uring")
+            .refused("Run memcached's own proxy in front of Karst.")
+            .means("let the proxy use io_uring")),
+    EXT_PATH(sub("ext_path")
+            .takes(TEXT, "none")
+            .refused("Leave it out: Karst keeps items in memory only.")
+            .means("file and size of external storage")),
+    EXT_PAGE_SIZE(ext("ext_page_size", NUMBER, "64").unit("MiB").means("storage page, in MiB")),
+    EXT_WBUF_SIZE(
+            ext("ext_wbuf_size", NUMBER, "4").unit("MiB").stat("ext_wbuf_size").means("write buffer, in MiB")),
+    EXT_THREADS(ext("ext_threads", NUMBER, "1").means("storage threads")),
+    EXT_IO_DEPTH(ext("ext_io_depth", NUMBER, "1").means("requests on their way per storage thread")),
+    EXT_ITEM_SIZE(ext("ext_item_size", NUMBER, "512")
+            .unit("bytes")
+            .stat("ext_item_size")
+            .means("smallest item stored")),
+    EXT_ITEM_AGE(ext("ext_item_age", NUMBER, "none")
+            .unit("seconds")
+            .stat("ext_item_age")
+            .means("items idle for so long are stored")),
+    EXT_LOW_TTL(ext("ext_low_ttl", NUMBER, "0")
+            .unit("seconds")
+            .stat("ext_low_ttl")
+            .means("items of shorter life stay apart")),
+    EXT_RECACHE_RATE(ext("ext_recache_rate", NUMBER, "2000")
+            .stat("ext_recache_rate")
+            .means("one access in so many brings an item back")),
+    EXT_COMPACT_UNDER(ext("ext_compact_under", NUMBER, "none")
+            .stat("ext_compact_under")
+            .means("compact below so many free pages")),
+    EXT_DROP_UNDER(ext("ext_drop_under", NUMBER, "none")
+            .stat("ext_drop_under")
+            .means("drop cold items below so many free pages")),
+    EXT_MAX_SLEEP(ext("ext_max_sleep", NUMBER, "1000000")
+            .unit("microseconds")
+            .stat("ext_max_sleep")
+            .means("longest pause of storage threads")),
+    EXT_MAX_FRAG(ext("ext_max_frag", DECIMAL, "0.8").stat("ext_max_frag").means("fragmentation allowed")),
+    EXT_DROP_UNREAD(ext("ext_drop_unread", Argument.FLAG, "no")
+            .stat("ext_drop_unread")
+            .means("drop unread items when compacting"));
+
+    private static final Map<String, Option> BY_NAME =
+            Stream.of(values()).collect(Collectors.toUnmodifiableMap(Option::longName, Function.identity()));
+
+    private final Row row;
+
+    Option(Row row) {
+        this.row = row;
+    }
+
+    private static Row tls(String name, Argument argument, String defaultText) {
+        return sub(name)
+                .in(Topic.SECURITY)
+                .takes(argument, defaultText)
+                .refused("Put a TLS proxy in front for now.")
+                .stat(name);
+    }
+
+    // Without ext_path, which is refused, memcached does nothing with these either.
+    private static Row ext(String name, Argument argument, String defaultText) {
+        return sub(name).takes(argument, defaultText).ignored();
+    }
+
+    /** The option with this long name or {@code -o} name, as written in a file. */
+    public static Optional<Option> named(String name) {
+        return Optional.ofNullable(BY_NAME.get(name));
+    }
+
+    /** memcached's letter, or 0 when there is none. */
+    public char letter() {
+        return row.letter;
+    }
+
+    /** The long name without hyphens in front, or the {@code -o} name: unique over the table. */
+    public String longName() {
+        return row.name;
+    }
+
+    /** Whether it is given through {@code -o}. */
+    public boolean isSubOption() {
+        return row.subOption;
+    }
+
+    /** The heading it is listed under. */
+    public Topic topic() {
+        return row.topic;
+    }
+
+    /** The kind of its argument. */
+    public Argument argument() {
+        return row.argument;
+    }
+
+    /** How far Karst follows it. */
+    public Support support() {
+        return row.support;
+    }
+
+    /** What its number counts, empty when it is a plain count. */
+    public String unit() {
+        return row.unit;
+    }
+
+    /** The smallest number accepted, in bytes for sizes. */
+    public long least() {
+        return row.least;
+    }
+
+    /** The largest number accepted, in bytes for sizes. */
+    public long most() {
+        return row.most;
+    }
+
+    /** The words accepted, empty unless the argument is a choice. */
+    public List<String> choices() {
+        return row.choices;
+    }
+
+    /** The value when it is not given, as it would be written; {@code none} when there is no value. */
+    public String defaultText() {
+        return row.defaultText;
+    }
+
+    /** Its key in {@code stats settings}, or empty. */
+    public String statKey() {
+        return row.statKey;
+    }
+
+    /** What it does, in one line without a full stop. */
+    public String meaning() {
+        return row.meaning;
+    }
+
+    /** What else to know, in sentences, or empty. */
+    public String detail() {
+        return row.detail;
+    }
+
+    /** What to do instead when it is refused, or empty. */
+    public String instead() {
+        return row.instead;
+    }
+}

@@ -1,0 +1,54 @@
+package io.karst.appliance.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Writes the documents that are made from the {@link Option} table: {@link #REFRESH_COMMAND} does it from the top of the
+ * repository. They are committed, and {@code OptionDocsTest} fails while they differ.
+ */
+public final class OptionDocs {
+    /** The command that writes them anew. */
+    public static final String REFRESH_COMMAND = "mvn -q -pl appliance -am compile"
+            + " && java -cp appliance/target/classes io.karst.appliance.config.OptionDocs .";
+
+    private static final String README = "README.md";
+    private static final String BEGIN = "<!-- options:begin -->\n";
+    private static final String END = "<!-- options:end -->";
+
+    private OptionDocs() {}
+
+    /** Writes the files below the directory that the first argument names. */
+    public static void main(String[] arguments) throws IOException {
+        Path root = Path.of(arguments.length == 0 ? "." : arguments[0]);
+        for (Map.Entry<Path, String> file : files(root).entrySet()) {
+            Files.createDirectories(file.getKey().toAbsolutePath().getParent());
+            Files.writeString(file.getKey(), file.getValue());
+        }
+    }
+
+    /** Each file below {@code root} with the content it should have. */
+    static Map<Path, String> files(Path root) throws IOException {
+        Map<Path, String> files = new LinkedHashMap<>();
+        files.put(root.resolve("docs/operate/options.md"), MarkdownPage.reference());
+        files.put(root.resolve("packaging/src/karst.conf"), ConfigTemplate.text());
+        files.put(root.resolve("packaging/src/karst.1"), ManPage.text());
+        Path readme = root.resolve(README);
+        if (Files.exists(readme)) {
+            files.put(readme, withTable(Files.readString(readme)));
+        }
+        return files;
+    }
+
+    /** {@code readme} with the table between its two marks; without marks it stays as it is. */
+    static String withTable(String readme) {
+        int begin = readme.indexOf(BEGIN);
+        int end = readme.indexOf(END);
+        return begin < 0 || end < begin
+                ? readme
+                : readme.substring(0, begin + BEGIN.length()) + MarkdownPage.table() + readme.substring(end);
+    }
+}

@@ -1,0 +1,145 @@
+package io.karst.appliance.config;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the server runs with, after command line, file and defaults have been put together and found sound. Immutable;
+ * read at start by those who build the server, never on the hot path.
+ *
+ * @param network where to listen, and for how many
+ * @param memory what the items may take
+ * @param commands what is answered
+ * @param verbosity how often {@code -v} was given
+ * @param pidFile where to write the process id, or null
+ * @param resolved every setting in force with where it came from, in the order of the table
+ * @param notices lines for the operator's log, at most one per option that has no or less effect than written
+ */
+public record Settings(
+        Network network,
+        Memory memory,
+        Commands commands,
+        int verbosity,
+        @Nullable Path pidFile,
+        List<Resolved> resolved,
+        List<String> notices) {
+    /** Share of the memory limit for large items, in percent, unless {@code -o large=} says otherwise. */
+    public static final int DEFAULT_LARGE_PERCENT = 6;
+    /** Bytes of a typical item, key and value, unless {@code -o item_size=} says otherwise. */
+    public static final int DEFAULT_ITEM_SIZE_HINT = 200;
+
+    /**
+     * Where to listen, and for how many connections.
+     *
+     * @param addresses TCP addresses to bind, empty with a unix socket or {@code -p 0}; port 0 means any free one
+     * @param tcpPort what {@code -p} said: -1 for any free port, 0 for no TCP
+     * @param udpPort what {@code -U} said, 0 for none
+     * @param interfaces what {@code -l} said, as {@code stats settings} shows it
+     * @param unixSocket path of the unix socket, or null for none
+     * @param unixMask access bits of the unix socket
+     * @param backlog connections that may wait to be accepted
+     * @param maxConnections connections at one time
+     * @param idleTimeoutSeconds silence after which a connection is closed, 0 for never
+     * @param transport how the sockets are driven
+     * @param portFile where to write the ports in use, from MEMCACHED_PORT_FILENAME, or null
+     */
+    public record Network(
+            List<InetSocketAddress> addresses,
+            int tcpPort,
+            int udpPort,
+            String interfaces,
+            @Nullable Path unixSocket,
+            int unixMask,
+            int backlog,
+            int maxConnections,
+            int idleTimeoutSeconds,
+            Transport transport,
+            @Nullable Path portFile) {}
+
+    /**
+     * What the items may take.
+     *
+     * @param limitBytes {@code -m}, in bytes
+     * @param itemSizeMax {@code -I}, in bytes, at most half of the limit
+     * @param eviction what happens when memory is full
+     * @param largePercent share of the limit for large items
+     * @param itemSizeHint bytes of a typical item
+     * @param preTouch whether to touch all of it at start
+     * @param lock whether the operator wanted it locked
+     */
+    public record Memory(
+            long limitBytes,
+            int itemSizeMax,
+            Eviction eviction,
+            int largePercent,
+            int itemSizeHint,
+            boolean preTouch,
+            boolean lock) {}
+
+    /**
+     * What is answered, and by how many.
+     *
+     * @param threads event loops
+     * @param requestsPerEvent requests of one connection before another's turn
+     * @param protocol {@code auto} or {@code ascii}
+     * @param casEnabled whether items carry CAS tokens
+     * @param flushEnabled whether {@code flush_all} is answered
+     * @param dumpEnabled whether keys may be listed
+     * @param watchEnabled whether {@code watch} is answered
+     * @param shutdownEnabled whether {@code shutdown} is answered
+     * @param debugEnabled whether test commands such as {@code debugtime} are answered
+     * @param trackSizes whether sizes are counted for {@code stats sizes}
+     * @param detailEnabled whether counting per key prefix starts switched on
+     * @param prefixDelimiter the ASCII character that ends a prefix
+     */
+    public record Commands(
+            int threads,
+            int requestsPerEvent,
+            String protocol,
+            boolean casEnabled,
+            boolean flushEnabled,
+            boolean dumpEnabled,
+            boolean watchEnabled,
+            boolean shutdownEnabled,
+            boolean debugEnabled,
+            boolean trackSizes,
+            boolean detailEnabled,
+            char prefixDelimiter) {}
+
+    /** What happens when memory is full. */
+    public enum Eviction {
+        /** A hand in address order spares what was read since its last visit. */
+        CLOCK,
+        /** Nothing goes, sets are refused. */
+        NONE
+    }
+
+    /** How sockets are driven. */
+    public enum Transport {
+        /** epoll, or Java's selector where epoll is missing. */
+        EPOLL,
+        /** io_uring, and nothing else when it is missing. */
+        IO_URING
+    }
+
+    /** Copies the lists. */
+    public Settings {
+        resolved = List.copyOf(resolved);
+        notices = List.copyOf(notices);
+    }
+
+    /** All settings in force on one line, key=value, for the log at start; those not at their default carry their source. */
+    public String oneLine() {
+        return resolved.stream().map(Settings::keyValue).collect(Collectors.joining(" "));
+    }
+
+    private static String keyValue(Resolved setting) {
+        String pair = setting.option().longName() + "=" + setting.text();
+        return setting.source().equals(Source.DEFAULT)
+                ? pair
+                : pair + "(" + setting.source().place().replace(' ', '-') + ")";
+    }
+}

@@ -1,0 +1,259 @@
+package io.karst.appliance.config;
+
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the given options and the defaults together, and refuses what does not go together. */
+final class SettingsResolver {
+    private static final int UNIX_PATH_MAX = 107;
+    private static final int MANY_THREADS = 64;
+
+    private final GivenOptions given;
+    private final Environment environment;
+    private final List<String> notices;
+
+    SettingsResolver(GivenOptions given, Environment environment, List<String> notices) {
+        this.given = given;
+        this.environment = environment;
+        this.notices = notices;
+    }
+
+    /** The settings, or a refusal. */
+    Settings resolve() {
+        refuseSaslWithText();
+        refuseUnsupported();
+        refuseUdp();
+        Settings.Memory memory = memory();
+        Settings.Commands commands = commands();
+        Settings.Network network = network();
+        addNotices(network.addresses());
+        return new Settings(
+                network,
+                memory,
+                commands,
+                verbosity(),
+                given.last(Option.PIDFILE).map(ArgumentText::file).orElse(null),
+                resolved(),
+                notices);
+    }
+
+    /** {@code -p}, or with {@code -U} alone that one, as in memcached. */
+    int tcpPort() {
+        Given udp = given.lastOrDefault(Option.UDP_PORT);
+        boolean movedByUdp = given.last(Option.PORT).isEmpty() && ArgumentText.integer(udp) != 0;
+        return movedByUdp ? ArgumentText.integer(udp) : integer(Option.PORT);
+    }
+
+    private Settings.Network network() {
+        int tcpPort = tcpPort();
+        Path unixSocket = unixSocket();
+        List<InetSocketAddress> addresses = unixSocket == null && tcpPort != 0 ? addresses(tcpPort) : List.of();
+        if (unixSocket == null && addresses.isEmpty()) {
+            throw given.lastOrDefault(Option.PORT)
+                    .refuse("nothing to listen on. Give a port, or a unix socket with -s.");
+        }
+        return new Settings.Network(
+                addresses,
+                tcpPort,
+                integer(Option.UDP_PORT),
+                interfaces(),
+                unixSocket,
+                ArgumentText.octal(given.lastOrDefault(Option.UNIX_MASK)),
+                integer(Option.LISTEN_BACKLOG),
+                integer(Option.CONN_LIMIT),
+                integer(Option.IDLE_TIMEOUT),
+                given.isOn(Option.IO_URING) ? Settings.Transport.IO_URING : Settings.Transport.EPOLL,
+                Optional.ofNullable(environment.variables().get("MEMCACHED_PORT_FILENAME"))
+                        .map(Path::of)
+                        .orElse(null));
+    }
+
+    private Settings.Memory memory() {
+        long limit = ArgumentText.bytes(given.lastOrDefault(Option.MEMORY_LIMIT));
+        Given itemSize = given.lastOrDefault(Option.MAX_ITEM_SIZE);
+        long itemSizeMax = ArgumentText.bytes(itemSize);
+        if (itemSizeMax > limit / 2) {
+            throw itemSize.refuse("above half of memory-limit (" + Quantity.text(limit) + "). Raise -m or lower -I.");
+        }
+        boolean lock = given.isOn(Option.LOCK_MEMORY);
+        return new Settings.Memory(
+                limit,
+                Math.toIntExact(itemSizeMax),
+                eviction(),
+                integer(Option.LARGE_SHARE),
+                Math.toIntExact(ArgumentText.bytes(given.lastOrDefault(Option.ITEM_SIZE_HINT))),
+                lock || given.isOn(Option.LARGE_PAGES),
+                lock);
+    }
+
+    // -M and -o eviction= say the same thing twice: the one of higher rank counts, and at equal rank they must agree.
+    private Settings.Eviction eviction() {
+        Given policy = given.lastOrDefault(Option.EVICTION);
+        if (given.isOn(Option.DISABLE_EVICTIONS) && !policy.text().equals("none")) {
+            int rank = given.lastOrDefault(Option.DISABLE_EVICTIONS).source().rank();
+            if (rank == policy.source().rank()) {
+                throw policy.refuse("contradicts disable-evictions. Give one of the two.");
+            }
+            return rank > policy.source().rank() ? Settings.Eviction.NONE : Settings.Eviction.CLOCK;
+        }
+        return policy.text().equals("none") ? Settings.Eviction.NONE : Settings.Eviction.CLOCK;
+    }
+
+    private Settings.Commands commands() {
+        Given protocol = given.lastOrDefault(Option.PROTOCOL);
+        if (protocol.text().equals("binary")) {
+            throw protocol.refuse("not yet supported. Use auto, and a client that speaks text.");
+        }
+        return new Settings.Commands(
+                integer(Option.THREADS),
+                integer(Option.MAX_REQS_PER_EVENT),
+                protocol.text(),
+                !given.isOn(Option.DISABLE_CAS),
+                !given.isOn(Option.DISABLE_FLUSH_ALL),
+                !given.isOn(Option.DISABLE_DUMPING),
+                !given.isOn(Option.DISABLE_WATCH),
+                given.isOn(Option.ENABLE_SHUTDOWN),
+                given.isOn(Option.DEBUG_COMMANDS),
+                given.isOn(Option.TRACK_SIZES),
+                given.last(Option.PREFIX_DELIMITER).isPresent(),
+                ArgumentText.character(given.lastOrDefault(Option.PREFIX_DELIMITER)));
+    }
+
+    private int verbosity() {
+        return (int)
+                given.all(Option.VERBOSE).stream().filter(ArgumentText::flag).count();
+    }
+
+    private List<InetSocketAddress> addresses(int tcpPort) {
+        List<Given> values = given.all(Option.LISTEN);
+        return new ListenAddresses(environment.hosts(), Math.max(tcpPort, 0))
+                .read(values.isEmpty() ? List.of(given.lastOrDefault(Option.LISTEN)) : values);
+    }
+
+    private String interfaces() {
+        String written = given.all(Option.LISTEN).stream().map(Given::text).collect(Collectors.joining(","));
+        return written.isEmpty() ? Option.LISTEN.defaultText() : written;
+    }
+
+    private @Nullable Path unixSocket() {
+        Optional<Given> socket = given.last(Option.UNIX_SOCKET);
+        if (socket.isPresent() && socket.get().text().getBytes(StandardCharsets.UTF_8).length > UNIX_PATH_MAX) {
+            throw socket.get().refuse("longer than " + UNIX_PATH_MAX + " bytes. Use a shorter path.");
+        }
+        return socket.map(ArgumentText::file).orElse(null);
+    }
+
+    // SASL means the binary protocol only, so that an explicit other protocol is a contradiction.
+    private void refuseSaslWithText() {
+        Given protocol = given.lastOrDefault(Option.PROTOCOL);
+        boolean isText =
+                !protocol.source().equals(Source.DEFAULT) && !protocol.text().equals("binary");
+        if (given.isOn(Option.ENABLE_SASL) && isText) {
+            throw protocol.refuse("cannot go with enable-sasl, which is for the binary protocol. Leave one out.");
+        }
+    }
+
+    private void refuseUnsupported() {
+        for (Option option : Option.values()) {
+            if (option.support() == Support.REFUSED) {
+                given.last(option).filter(this::isWanted).ifPresent(value -> {
+                    throw value.refuseUnsupported();
+                });
+            }
+        }
+    }
+
+    // Debian's memcached.conf has -d, and the script that reads it drops the line.
+    private boolean isWanted(Given value) {
+        boolean isOff = value.option().argument() == Argument.FLAG && !ArgumentText.flag(value);
+        return !isOff && !(value.option() == Option.DAEMON && value.source().isFile());
+    }
+
+    private void refuseUdp() {
+        Given udp = given.lastOrDefault(Option.UDP_PORT);
+        if (ArgumentText.integer(udp) != 0) {
+            throw udp.refuse("UDP is not yet supported. Use 0, and give the TCP port with -p.");
+        }
+    }
+
+    private int integer(Option option) {
+        return ArgumentText.integer(given.lastOrDefault(option));
+    }
+
+    private void addNotices(List<InetSocketAddress> addresses) {
+        for (Option option : Option.values()) {
+            given.last(option).ifPresent(this::addNotice);
+        }
+        if (given.last(Option.UNIX_SOCKET).isPresent()
+                && given.last(Option.LISTEN).isPresent()) {
+            notices.add("listen has no effect: a unix socket switches TCP off.");
+        }
+        addNoticeOfOpenDoor(addresses);
+    }
+
+    private void addNotice(Given value) {
+        Option option = value.option();
+        String name = value.source().prefix() + option.longName();
+        if (option == Option.USER) {
+            if (environment.isRoot()) {
+                notices.add(
+                        name + " has no effect: a Java process cannot change its user. Karst goes on as root; start it"
+                                + " as " + value.text() + " instead.");
+            }
+        } else if (option == Option.DAEMON) {
+            notices.add(name + " has no effect in a file: Karst stays in the foreground.");
+        } else if (option == Option.LOCK_MEMORY && given.isOn(option)) {
+            notices.add(name + ": item memory is touched but not locked, which Java cannot do. Keep swap off, or use"
+                    + " MemorySwapMax=0 in the service.");
+        } else if (option == Option.THREADS && ArgumentText.integer(value) > MANY_THREADS) {
+            notices.add(name + "=" + value.text() + " is more than most machines have cores, and slower for it.");
+        } else if (option.support() == Support.IGNORED) {
+            notices.add(name + " has no effect in Karst.");
+        }
+    }
+
+    private void addNoticeOfOpenDoor(List<InetSocketAddress> addresses) {
+        addresses.stream()
+                .filter(address -> !address.getAddress().isLoopbackAddress())
+                .findFirst()
+                .ifPresent(address ->
+                        notices.add("listen=" + interfaces() + " can be reached from other machines, and asks"
+                                + " for no login. Keep a firewall in front, or listen on 127.0.0.1."));
+    }
+
+    private List<Resolved> resolved() {
+        List<Resolved> settings = new ArrayList<>();
+        for (Option option : Option.values()) {
+            if (isSetting(option)) {
+                Given value = given.lastOrDefault(option);
+                settings.add(new Resolved(option, written(value), value.source()));
+            }
+        }
+        return settings;
+    }
+
+    /** Whether it stays in force after the start. */
+    static boolean isSetting(Option option) {
+        return switch (option) {
+            case CONFIG, HELP, LICENSE, VERSION, EXTENDED -> false;
+            default -> option.support() == Support.MEMCACHED || option.support() == Support.OURS;
+        };
+    }
+
+    private String written(Given value) {
+        return switch (value.option()) {
+            case LISTEN -> interfaces();
+            case VERBOSE -> String.valueOf(verbosity());
+            case PORT -> String.valueOf(tcpPort());
+            case EVICTION -> eviction().name().toLowerCase(Locale.ROOT);
+            default -> value.text();
+        };
+    }
+}

@@ -1,0 +1,203 @@
+package io.karst.appliance.config;
+
+import static io.karst.appliance.config.StartFixture.ROOT;
+import static io.karst.appliance.config.StartFixture.at;
+import static io.karst.appliance.config.StartFixture.printed;
+import static io.karst.appliance.config.StartFixture.settings;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The habits of memcached's getopt, and what follows from options together. */
+final class CommandLineTest {
+    @Test
+    void withoutOptionsItIsMemcachedOnLoopback() {
+        Settings settings = settings();
+        assertEquals(List.of(at("127.0.0.1", 11211)), settings.network().addresses());
+        assertEquals(64L << 20, settings.memory().limitBytes());
+        assertEquals(1 << 20, settings.memory().itemSizeMax());
+        assertEquals(1024, settings.network().maxConnections());
+        assertEquals(1024, settings.network().backlog());
+        assertEquals(4, settings.commands().threads());
+        assertEquals(20, settings.commands().requestsPerEvent());
+        assertEquals(0700, settings.network().unixMask());
+        assertEquals(Settings.Eviction.CLOCK, settings.memory().eviction());
+        assertTrue(settings.commands().casEnabled());
+        assertTrue(settings.commands().flushEnabled());
+        assertTrue(settings.commands().dumpEnabled());
+        assertFalse(settings.commands().shutdownEnabled());
+        assertEquals(List.of(), settings.notices());
+    }
+
+    @Test
+    void valuesMayTouchTheirLetter() {
+        assertEquals(11_300, settings("-p11300").network().tcpPort());
+        assertEquals(128L << 20, settings("-m128").memory().limitBytes());
+        assertEquals(2 << 20, settings("-I2m").memory().itemSizeMax());
+        assertEquals(5, settings("-oidle_timeout=5").network().idleTimeoutSeconds());
+    }
+
+    @Test
+    void lettersWithoutValueMayStandTogether() {
+        Settings settings = settings("-vM");
+        assertEquals(1, settings.verbosity());
+        assertEquals(Settings.Eviction.NONE, settings.memory().eviction());
+        assertEquals(11_300, settings("-vMp", "11300").network().tcpPort());
+        assertEquals(11_300, settings("-vMp11300").network().tcpPort());
+    }
+
+    @Test
+    void verbosityAddsUp() {
+        assertEquals(2, settings("-vv").verbosity());
+        assertEquals(3, settings("-vvv").verbosity());
+        assertEquals(3, settings("-v", "-v", "--verbose").verbosity());
+    }
+
+    @Test
+    void longNamesTakeAnEqualsSignOrTheNextWord() {
+        assertEquals(100L << 20, settings("--memory-limit=100").memory().limitBytes());
+        assertEquals(100L << 20, settings("--memory-limit", "100").memory().limitBytes());
+        assertEquals(100L << 20, settings("--memory-l=100").memory().limitBytes());
+    }
+
+    @Test
+    void theLastOfSeveralValuesCounts() {
+        assertEquals(2, settings("-p", "1", "-p", "2").network().tcpPort());
+        assertEquals(
+                2,
+                settings("-o", "idle_timeout=1", "-o", "idle_timeout=2")
+                        .network()
+                        .idleTimeoutSeconds());
+    }
+
+    @Test
+    void subOptionsStandInOneListOrInSeveral() {
+        Settings settings = settings("-o", "idle_timeout=9,io_uring,large=10", "-o", "debug_commands");
+        assertEquals(9, settings.network().idleTimeoutSeconds());
+        assertEquals(Settings.Transport.IO_URING, settings.network().transport());
+        assertEquals(10, settings.memory().largePercent());
+        assertTrue(settings.commands().debugEnabled());
+    }
+
+    @Test
+    void anAtSignOrADollarIsJustText() {
+        assertEquals(Path.of("@s"), settings("-s", "@s").network().unixSocket());
+        assertEquals(Path.of("${x}"), settings("-s", "${x}").network().unixSocket());
+    }
+
+    @Test
+    void listenTakesListsRepeatsPortsAndBrackets() {
+        assertEquals(
+                List.of(at("127.0.0.1", 11212), at("::1", 11213), at("::1", 11211), at("127.0.0.1", 11211)),
+                settings("-l", "127.0.0.1:11212,[::1]:11213", "-l", "::1", "-l", "notls:127.0.0.1,[::1]")
+                        .network()
+                        .addresses());
+    }
+
+    @Test
+    void aNameStandsForAllItsAddresses() {
+        assertEquals(
+                List.of(at("127.0.0.1", 7), at("::1", 7)),
+                settings("-l", "localhost", "-p", "7").network().addresses());
+    }
+
+    @Test
+    void portMinusOneAsksForAFreePort() {
+        assertEquals(List.of(at("127.0.0.1", 0)), settings("-p", "-1").network().addresses());
+    }
+
+    @Test
+    void udpPortAloneMovesTcp() {
+        assertEquals(11_300, tcpPortWith(Option.UDP_PORT, "11300"));
+        assertEquals(11_211, tcpPortWith(Option.UDP_PORT, "0"));
+    }
+
+    @Test
+    void aUnixSocketSwitchesTcpOff() {
+        Settings settings = settings("-s", "/tmp/karst.sock", "-a", "0770");
+        assertEquals(Path.of("/tmp/karst.sock"), settings.network().unixSocket());
+        assertEquals(0770, settings.network().unixMask());
+        assertEquals(List.of(), settings.network().addresses());
+        assertNull(settings().network().unixSocket());
+    }
+
+    @Test
+    void memoryIsInMebibytesAndTakesSuffixes() {
+        assertEquals(1024L << 20, settings("-m", "1024").memory().limitBytes());
+        assertEquals(64L << 20, settings("-m", "64m").memory().limitBytes());
+        assertEquals(2L << 30, settings("-m", "2G").memory().limitBytes());
+    }
+
+    @Test
+    void anItemMayBeExactlyHalfOfMemory() {
+        assertEquals(32 << 20, settings("-I", "32m").memory().itemSizeMax());
+        assertEquals(1 << 30, settings("-I", "1g", "-m", "2048").memory().itemSizeMax());
+        assertEquals(1024, settings("-I", "1k").memory().itemSizeMax());
+        assertEquals(5000, settings("-I", "5000").memory().itemSizeMax());
+    }
+
+    @Test
+    void givingADelimiterSwitchesDetailOn() {
+        assertTrue(settings("-D", "/").commands().detailEnabled());
+        assertEquals('/', settings("-D/").commands().prefixDelimiter());
+        assertFalse(settings().commands().detailEnabled());
+    }
+
+    @Test
+    void aWideBindIsHonouredWithOneWarning() {
+        assertEquals(
+                List.of("listen=0.0.0.0,* can be reached from other machines, and asks for no login. Keep a firewall in"
+                        + " front, or listen on 127.0.0.1."),
+                settings("-l", "0.0.0.0", "-l", "*").notices());
+    }
+
+    @Test
+    void userIsIgnoredSilentlyUnlessRoot() {
+        assertEquals(List.of(), settings("-u", "memcache").notices());
+        assertEquals(
+                List.of("user has no effect: a Java process cannot change its user. Karst goes on as root; start it as"
+                        + " memcache instead."),
+                settings(ROOT, "-u", "memcache").notices());
+    }
+
+    @Test
+    void ignoredOptionsAreNamedOnceEach() {
+        assertEquals(
+                List.of("hashpower has no effect in Karst.", "modern has no effect in Karst."),
+                settings("-o", "modern,hashpower=20,modern").notices());
+    }
+
+    @Test
+    void thePortFileComesFromTheEnvironment() {
+        Environment environment =
+                new Environment(false, Map.of("MEMCACHED_PORT_FILENAME", "/tmp/ports"), StartFixture.USER.hosts(), "1");
+        assertEquals(Path.of("/tmp/ports"), settings(environment).network().portFile());
+    }
+
+    @Test
+    void printsVersionHelpAndLicenceBeforeAnythingIsRefused() {
+        assertEquals("karst 1.2.3\n", printed("-V"));
+        assertEquals("karst 1.2.3\n", printed("-vm", "1", "--version"));
+        assertEquals(printed("-h"), printed("--help", "-Z"));
+        assertTrue(printed("-i").contains("Apache License"));
+    }
+
+    @Test
+    void theLineAtStartNamesEverySettingAndWhereItCameFrom() {
+        String line = settings("-m", "128").oneLine();
+        assertTrue(line.startsWith("port=11211 udp-port=0 "), line);
+        assertTrue(line.contains(" memory-limit=128(command-line) "), line);
+    }
+
+    private static int tcpPortWith(Option option, String text) {
+        GivenOptions given = new GivenOptions();
+        given.add(new Given(option, text, Source.COMMAND_LINE));
+        return new SettingsResolver(given, StartFixture.USER, List.of()).tcpPort();
+    }
+}
