@@ -32,7 +32,8 @@ public final class StoreCounters {
     /** Ticks since the last access of the item that was evicted last; a reading, not a count. */
     public static final int EVICTED_IDLE_TICKS = 10;
 
-    private static final int COUNT = 11;
+    /** Number of counters; they are numbered from 0. */
+    public static final int COUNT = 11;
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final long[] counts = new long[COUNT];
