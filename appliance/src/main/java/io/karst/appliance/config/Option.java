@@ -104,9 +104,9 @@ public enum Option {
     LOCK_MEMORY(option('k', "lock-memory")
             .in(Topic.MEMORY)
             .stat("lock_memory")
-            .means("touch all item memory at start, and keep it out of swap")
-            .more("Java cannot lock its pages itself, so Karst touches them and says so in one line; use"
-                    + " MemorySwapMax=0 in the service, or no swap, to keep them resident.")),
+            .means("as -L; Java cannot lock memory, so keep swap off")
+            .more("Karst touches the memory and says in one line that it is not locked. MemorySwapMax=0 in the service,"
+                    + " or a machine without swap, keeps it resident.")),
     LARGE_SHARE(sub("large")
             .ours()
             .in(Topic.MEMORY)
