@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
  * what the wall clock says now. A step of the wall clock, by hand or by a bad time server, so expires nothing and
  * immortalises nothing; a drift of up to {@value #SLEW_PER_MILLION} parts per million is followed.
  *
- * <p>Thread-safe. One thread calls {@link #slew} about once a second; every event loop reads. Never runs backwards within
+ * <p>Thread-safe. Somebody calls {@link #slew} about once a second; every event loop reads. Never runs backwards within
  * one thread as long as that thread reads through its own {@link Reader}. Source: DESIGN section 3.
  */
 public final class WallClock {
@@ -58,8 +58,8 @@ public final class WallClock {
         return (int) (startMicros / MICROS_PER_SECOND);
     }
 
-    /** Moves the time a little towards the wall clock. One thread only. */
-    public void slew() {
+    /** Moves the time a little towards the wall clock; about once a second. */
+    public synchronized void slew() {
         long nanos = monotonicNanos.getAsLong();
         long most = (nanos - lastSlewNanos) / 1000 * SLEW_PER_MILLION / MICROS_PER_SECOND;
         lastSlewNanos = nanos;
@@ -67,7 +67,7 @@ public final class WallClock {
         offsetMicros += Math.max(-most, Math.min(most, error));
     }
 
-    /** Moves the time ahead at once: for {@code debugtime}. Same thread rule as {@link #slew}. */
+    /** Moves the time ahead at once: for {@code debugtime}. */
     public synchronized void advance(long seconds) {
         offsetMicros += seconds * MICROS_PER_SECOND;
     }

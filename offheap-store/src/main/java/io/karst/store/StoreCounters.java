@@ -34,6 +34,7 @@ public final class StoreCounters {
 
     /** Number of counters; they are numbered from 0. */
     public static final int COUNT = 11;
+
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final long[] counts = new long[COUNT];

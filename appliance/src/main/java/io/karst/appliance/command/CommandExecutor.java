@@ -231,12 +231,10 @@ public final class CommandExecutor implements CommandHandler {
     }
 
     private void addDelta(Command command, ReplyWriter replies, boolean increment) {
-        StoreResult result =
-                session.addDelta(command.keyAddress(), command.keyLength(), increment, command.delta());
+        StoreResult result = session.addDelta(command.keyAddress(), command.keyLength(), increment, command.delta());
         switch (result) {
             case STORED -> {
-                counters.increment(
-                        session.band(), increment ? CommandCounter.INCR_HITS : CommandCounter.DECR_HITS);
+                counters.increment(session.band(), increment ? CommandCounter.INCR_HITS : CommandCounter.DECR_HITS);
                 replies.number(session.number());
             }
             case NOT_FOUND -> {

@@ -18,8 +18,6 @@ public final class FlushSchedule {
     /** Whether the caller must flush now; true once per scheduled flush. */
     boolean takeDue(int nowSeconds) {
         int due = dueSeconds.get();
-        return due != 0
-                && Integer.compareUnsigned(due, nowSeconds) <= 0
-                && dueSeconds.compareAndSet(due, 0);
+        return due != 0 && Integer.compareUnsigned(due, nowSeconds) <= 0 && dueSeconds.compareAndSet(due, 0);
     }
 }

@@ -104,7 +104,9 @@ public final class StatsReport {
         ProcessTimes times = ProcessTimes.read();
         long micros = sources.clock().micros();
         to.add("pid", ProcessHandle.current().pid());
-        to.add("uptime", micros / 1_000_000 - Integer.toUnsignedLong(sources.clock().startSeconds()));
+        to.add(
+                "uptime",
+                micros / 1_000_000 - Integer.toUnsignedLong(sources.clock().startSeconds()));
         to.add("time", micros / 1_000_000);
         to.add("version", sources.version());
         to.add("libevent", "netty");
@@ -209,7 +211,10 @@ public final class StatsReport {
         for (SizeBand band : SizeBand.values()) {
             ArenaReport arena = sources.store().report(band);
             if (arena != null && arena.items() > 0) {
-                itemsOf(band, arena, new Rows((key, value) -> rows.accept("items:" + classId(band) + ":" + key, value)));
+                itemsOf(
+                        band,
+                        arena,
+                        new Rows((key, value) -> rows.accept("items:" + classId(band) + ":" + key, value)));
             }
         }
     }

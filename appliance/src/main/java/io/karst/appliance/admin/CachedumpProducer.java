@@ -1,0 +1,67 @@
+package io.karst.appliance.admin;
+
+import io.karst.protocol.Reply;
+import io.karst.protocol.ReplyProducer;
+import io.karst.protocol.ReplyWriter;
+import io.karst.store.SizeBand;
+import io.karst.store.StoreSession;
+import java.nio.charset.StandardCharsets;
+import org.agrona.UnsafeApi;
+
+/**
+ * {@code stats cachedump}: one {@code ITEM <key> [<bytes> b; <exptime> s]} line per live item of a size band, then
+ * {@code END}. As in memcached the output stops at 2 MB; unlike there, items come in no order.
+ */
+final class CachedumpProducer implements ReplyProducer {
+    private static final int SLOTS_PER_LOCK = 64;
+    private static final int LOCKS_PER_TURN = 16;
+    private static final int OUTPUT_MAX = 2 << 20;
+
+    private final StoreSession session;
+    private final SizeBand band;
+    private final StringBuilder lines = new StringBuilder();
+    private int left;
+    private int written;
+    private long cursor;
+
+    /** @param limit items to show at most; 0 for all that fit */
+    CachedumpProducer(StoreSession session, SizeBand band, int limit) {
+        this.session = session;
+        this.band = band;
+        this.left = limit == 0 ? Integer.MAX_VALUE : limit;
+    }
+
+    @Override
+    public boolean produce(ReplyWriter replies) {
+        for (int i = 0; i < LOCKS_PER_TURN && cursor >= 0 && left > 0 && written < OUTPUT_MAX; i++) {
+            lines.setLength(0);
+            cursor = session.walk(band, cursor, SLOTS_PER_LOCK, this::show);
+            // Written only now: making room may write to the network, which must not happen under the segment's lock.
+            replies.text(lines);
+            written += lines.length();
+        }
+        if (cursor >= 0 && left > 0 && written < OUTPUT_MAX) {
+            return true;
+        }
+        replies.line(Reply.END);
+        return false;
+    }
+
+    private void show(long key, int keyLength) {
+        if (left == 0) {
+            return;
+        }
+        left--;
+        byte[] bytes = new byte[keyLength];
+        for (int i = 0; i < keyLength; i++) {
+            bytes[i] = UnsafeApi.getByte(key + i);
+        }
+        lines.append("ITEM ")
+                .append(new String(bytes, StandardCharsets.ISO_8859_1))
+                .append(" [")
+                .append(session.valueLength())
+                .append(" b; ")
+                .append(Integer.toUnsignedLong(session.expiresAt()))
+                .append(" s]\r\n");
+    }
+}

@@ -1,0 +1,80 @@
+package io.karst.appliance.admin;
+
+import io.karst.protocol.ClientConnection;
+import io.karst.protocol.LoopContext;
+import io.karst.protocol.Progress;
+import io.karst.protocol.Reply;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
+
+/**
+ * {@code stats conns}: each loop lists its own connections on its own thread, and the last one to finish hands the answer
+ * back to the asking connection, which waits meanwhile.
+ */
+final class ConnectionsReport {
+    private final ServerView server;
+    private final ClientConnection asking;
+    private final AtomicReferenceArray<String> parts;
+    private final AtomicInteger pending;
+
+    private ConnectionsReport(ServerView server, ClientConnection asking) {
+        this.server = server;
+        this.asking = asking;
+        this.parts = new AtomicReferenceArray<>(server.loopCount());
+        this.pending = new AtomicInteger(server.loopCount());
+    }
+
+    static Progress begin(ServerView server, ClientConnection asking) {
+        ConnectionsReport report = new ConnectionsReport(server, asking);
+        for (int i = 0; i < server.loopCount(); i++) {
+            int loop = i;
+            server.executeOn(loop, () -> report.collect(loop));
+        }
+        return Progress.SUSPENDED;
+    }
+
+    private void collect(int loop) {
+        StringBuilder rows = new StringBuilder();
+        for (ClientConnection connection : server.loop(loop).connections()) {
+            describe(connection, rows);
+        }
+        parts.set(loop, rows.toString());
+        if (pending.decrementAndGet() == 0) {
+            asking.resume((replies, connection) -> {
+                listeners(replies::text);
+                for (int i = 0; i < parts.length(); i++) {
+                    replies.text(parts.get(i));
+                }
+                replies.line(Reply.END);
+                return Progress.DONE;
+            });
+        }
+    }
+
+    private void listeners(Consumer<String> rows) {
+        int id = 0;
+        for (String listener : server.listeners()) {
+            // Listening sockets have no number of ours; memcached shows file descriptors, and so low ones.
+            String prefix = "STAT L" + id++ + ":";
+            rows.accept(prefix + "addr " + listener + "\r\n" + prefix + "state conn_listening\r\n");
+        }
+    }
+
+    private static void describe(ClientConnection connection, StringBuilder rows) {
+        LoopContext loop = connection.loop();
+        String prefix = "STAT " + connection.id() + ":";
+        long silent = TimeUnit.NANOSECONDS.toSeconds(loop.nowNs() - connection.lastCommandNs());
+        rows.append(prefix).append("addr ").append(connection.remoteName()).append("\r\n");
+        rows.append(prefix)
+                .append("listen_addr ")
+                .append(connection.localName())
+                .append("\r\n");
+        rows.append(prefix).append("state ").append(connection.stateName()).append("\r\n");
+        rows.append(prefix)
+                .append("secs_since_last_cmd ")
+                .append(Math.max(0, silent))
+                .append("\r\n");
+    }
+}

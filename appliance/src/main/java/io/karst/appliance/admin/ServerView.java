@@ -1,0 +1,25 @@
+package io.karst.appliance.admin;
+
+import io.karst.protocol.LoopContext;
+import java.util.List;
+
+/** What admin commands need of the running server. Thread-safe, never blocks. */
+public interface ServerView {
+    /** Number of event loops. */
+    int loopCount();
+
+    /** The context of an event loop. */
+    LoopContext loop(int loop);
+
+    /** Runs a task on an event loop. */
+    void executeOn(int loop, Runnable task);
+
+    /** The sockets that listen, in {@code stats conns}' form: {@code tcp:127.0.0.1:11211}, {@code unix:/path}. */
+    List<String> listeners();
+
+    /** First TCP port in use, 0 without TCP. */
+    int tcpPort();
+
+    /** Begins an orderly stop, after the answer to the asking client. */
+    void beginShutdown();
+}
