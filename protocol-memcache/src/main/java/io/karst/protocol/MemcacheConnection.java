@@ -75,6 +75,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
     private int stopped;
     private boolean isWorking;
     private boolean isBurstOpen;
+    private boolean isYieldScheduled;
     private boolean isSniffed;
     private boolean isInputClosed;
     private boolean needsFlush;
@@ -153,14 +154,14 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             received.release();
             return;
         }
-        openBurst();
-        lastReadNs = loop.nowNs();
         try {
             hold(received);
+            openBurst();
         } catch (Throwable cause) {
             failed(cause);
             return;
         }
+        lastReadNs = loop.nowNs();
         work();
         if (stopped != 0 || isInputClosed) {
             pause();
@@ -329,15 +330,22 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         isBurstOpen = false;
         isWorking = true;
         // What a yield has left over belongs to the same burst of the client: one flush for both.
-        replies.detach(this, (stopped & YIELDED) == 0);
+        replies.detach(this, (stopped & YIELDED) == 0 || (stopped & PRODUCING) != 0);
+        if (!isWritable()) {
+            flush();
+        }
         isWorking = false;
         handler.afterBurst();
         if ((stopped & CLOSING) != 0) {
             flushAndClose();
             return;
         }
-        if (!isWritable() && (stopped & (UNWRITABLE | CLOSED)) == 0) {
+        if (!isWritable()) {
             stopUntilWritable();
+        } else if ((stopped & UNWRITABLE) != 0) {
+            // The last flush went through at once, and nobody will tell us again.
+            stopped &= ~UNWRITABLE;
+            letOthersGo();
         }
         if (isInputClosed && stopped == 0) {
             closeAfterReplies();
@@ -345,6 +353,10 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         }
         notePartial();
         pause();
+        if ((stopped & YIELDED) != 0 && !isYieldScheduled) {
+            isYieldScheduled = true;
+            channelContext().executor().execute(yieldedWork);
+        }
     }
 
     /** Works outside of a read: after a yield, when the client reads again, when an answer arrived. */
@@ -353,12 +365,17 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         if ((stopped & CLOSED) != 0) {
             return;
         }
-        openBurst();
-        work();
-        closeBurst();
+        try {
+            openBurst();
+            work();
+            closeBurst();
+        } catch (Throwable cause) {
+            failed(cause);
+        }
     }
 
     private void workAfterYield() {
+        isYieldScheduled = false;
         if ((stopped & YIELDED) != 0) {
             workAsBurst(YIELDED);
         }
@@ -384,9 +401,9 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         }
     }
 
+    /** Stops until the loop has served the others; the end of the burst arranges for it. */
     private void letOthersGo() {
         stop(YIELDED);
-        channelContext().executor().execute(yieldedWork);
     }
 
     /** Stops reading from the network while the client does not read, or enough input waits; starts it again after. */
@@ -497,9 +514,6 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         }
         isWorking = true;
         try {
-            if (!isWritable()) {
-                flush();
-            }
             while ((stopped & NO_WORK) == 0) {
                 if (!replies.ready()) {
                     stopUntilWritable();
@@ -550,9 +564,6 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
 
     /** Lets the client read first, or at least the other connections run. */
     private void stopOrYield() {
-        if (replies.pendingBytes() >= ReplyWriter.PUSH_BYTES / 2) {
-            replies.ready();
-        }
         if (isWritable()) {
             letOthersGo();
         } else {

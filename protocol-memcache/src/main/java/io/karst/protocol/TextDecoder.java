@@ -51,7 +51,7 @@ final class TextDecoder {
     long position;
     /** Bytes behind {@link #position} that belong to a refused command. */
     long swallowBytes;
-    /** Lines taken by this call. */
+    /** Lines taken by this call; a further batch of a long line counts as one. */
     int requestCount;
     /** Behind the newline of a retrieval with more keys than one batch, whose next key is at {@link #position}; else 0. */
     long longLineEnd;
@@ -126,7 +126,7 @@ final class TextDecoder {
         command.clear(opcode);
         command.exptime = exptime;
         swallowBytes = 0;
-        requestCount = 0;
+        requestCount = 1;
         position = lineEnd;
         long rest = keys(from, contentEnd(from, lineEnd - 1));
         endLine(rest, lineEnd);
