@@ -1,0 +1,88 @@
+package io.karst.appliance;
+
+import io.karst.appliance.config.ConfigException;
+import io.karst.appliance.config.Environment;
+import io.karst.appliance.config.MemoryBudget;
+import io.karst.appliance.config.Settings;
+import io.karst.appliance.config.Start;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.logging.LogManager;
+
+/**
+ * The process: reads the command line, starts an {@link Appliance}, and stops it on SIGTERM, SIGINT or {@code shutdown}.
+ * Exit status: 0 for help and an orderly stop by a client, 64 for a wrong command line, 71 when the machine refuses, 143
+ * after SIGTERM.
+ */
+public final class Main {
+    private static final int EXIT_USAGE = ConfigException.EXIT_STATUS;
+    private static final int EXIT_OS_ERROR = 71;
+    private static final System.Logger LOGGER = System.getLogger(Main.class.getName());
+
+    private Main() {}
+
+    /** Runs the server in the foreground. */
+    public static void main(String[] args) {
+        readLoggingConfiguration();
+        Environment environment = Environment.ofThisProcess();
+        try {
+            Start start = Start.from(List.of(args), environment);
+            if (start instanceof Start.Serve serve) {
+                serve(serve.settings(), environment.version(), System.out);
+            } else if (start instanceof Start.Print page) {
+                System.out.print(page.text());
+            }
+        } catch (ConfigException e) {
+            fail(String.valueOf(e.getMessage()), EXIT_USAGE);
+        } catch (IOException | IllegalStateException | IllegalArgumentException e) {
+            fail(String.valueOf(e.getMessage()), EXIT_OS_ERROR);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void serve(Settings settings, String version, PrintStream out)
+            throws IOException, InterruptedException {
+        new MemoryBudget(Path.of("/"))
+                .check(new MemoryBudget.Demand(
+                        settings.memory().limitBytes(), Runtime.getRuntime().maxMemory(), NetworkMemory.bytes()));
+        LOGGER.log(Level.INFO, settings.oneLine());
+        settings.notices().forEach(notice -> LOGGER.log(Level.WARNING, notice));
+        Appliance appliance = Appliance.start(settings, version, WallClock.system());
+        Path pidFile = settings.pidFile();
+        Path portFile = settings.network().portFile();
+        RunFiles files = RunFiles.write(pidFile, portFile, appliance.addresses());
+        // SIGTERM and SIGINT begin the JVM's own shutdown, which runs this; a client's shutdown command comes by below.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(appliance, files), "karst-stop"));
+        out.println(Greeting.of(appliance.addresses(), settings.memory().limitBytes(), appliance.store(), version));
+        appliance.awaitStopRequest();
+        stop(appliance, files);
+    }
+
+    private static void stop(Appliance appliance, RunFiles files) {
+        appliance.close();
+        files.close();
+    }
+
+    private static void fail(String reason, int status) {
+        System.err.println("karst: " + reason);
+        System.exit(status);
+    }
+
+    /** Ours, unless the operator names a file: one line per record on stderr, where journald stamps it. */
+    private static void readLoggingConfiguration() {
+        if (System.getProperty("java.util.logging.config.file") != null) {
+            return;
+        }
+        try (InputStream configuration = Main.class.getResourceAsStream("logging.properties")) {
+            LogManager.getLogManager().readConfiguration(configuration);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,230 @@
+package io.karst.appliance.server;
+
+import io.karst.protocol.CommandHandler;
+import io.karst.protocol.LoopContext;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The sockets that listen, and the loops that serve what they accept. Created with its loops running, {@link #bind} opens
+ * it to clients, {@link #close} lets them go in order. Thread-safe.
+ */
+public final class Server implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(Server.class.getName());
+
+    /** Bytes per read: a burst of pipelined requests at once, and a bounded cost per connection. */
+    private static final int READ_BYTES = 16 * 1024;
+
+    private static final int READS_PER_TURN = 4;
+    private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(256 << 10, 512 << 10);
+    private static final long DRAIN_SECONDS = 5;
+    private static final int PAGE_BYTES = 8192;
+    /** 8 KiB shifted by this is what an arena of the allocator takes at a time: 1 MiB, room for a value or 16 replies. */
+    private static final int CHUNK_ORDER = 7;
+
+    private final ServerSettings settings;
+    private final ByteBufAllocator allocator;
+    private final EventLoops loops;
+    private final ConnectionLimit connections;
+    private final List<Channel> listeners = new ArrayList<>();
+    private final AtomicLong listenPauses = new AtomicLong();
+
+    /** Starts the event loops; nobody can connect yet. */
+    public Server(ServerSettings settings, CommandHandler.Factory handlers) {
+        this.settings = settings;
+        this.allocator = new PooledByteBufAllocator(true, 0, settings.threads(), PAGE_BYTES, CHUNK_ORDER, 0, 0, false);
+        this.loops = new EventLoops(settings.threads(), settings.transport(), settings.limits(), allocator, handlers);
+        this.connections = new ConnectionLimit(settings.maxConnections(), loops::contextOf);
+    }
+
+    /**
+     * Opens every address to clients.
+     *
+     * @throws IOException naming the first address that cannot be had; nothing is left open then
+     */
+    public void bind() throws IOException {
+        try {
+            for (InetSocketAddress address : settings.addresses()) {
+                bindTcp(address);
+            }
+            Path path = settings.unixSocket();
+            if (path != null) {
+                bindUnix(path);
+            }
+            if (listeners.isEmpty()) {
+                throw new IOException("no address to listen on");
+            }
+        } catch (IOException e) {
+            closeListeners();
+            throw e;
+        }
+    }
+
+    private void bindTcp(InetSocketAddress address) throws IOException {
+        ChannelFuture bound = bootstrap(settings.transport().tcpServer)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .bind(address)
+                .awaitUninterruptibly();
+        if (bound.isSuccess()) {
+            listeners.add(bound.channel());
+        } else if (address.getAddress() instanceof Inet6Address
+                && settings.addresses().size() > 1) {
+            // Debian's configuration names ::1 whether or not the machine has IPv6.
+            LOGGER.log(Level.WARNING, "Not listening on {0}: {1}", address, reason(bound));
+        } else {
+            throw new IOException("failed to listen on TCP port " + address.getPort() + " of "
+                    + address.getAddress().getHostAddress() + ": " + reason(bound));
+        }
+    }
+
+    private void bindUnix(Path path) throws IOException {
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) || Files.isDirectory(path)) {
+                throw new IOException("failed to listen on " + path + ": there is a file of that name");
+            }
+            Files.delete(path);
+        }
+        ChannelFuture bound = bootstrap(settings.transport().unixServer)
+                .bind(settings.transport().unixAddress(path))
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException("failed to listen on " + path + ": " + reason(bound));
+        }
+        listeners.add(bound.channel());
+        Files.setPosixFilePermissions(path, permissions(settings.unixMask()));
+    }
+
+    private static String reason(ChannelFuture failed) {
+        Throwable cause = failed.cause();
+        String message = cause.getMessage();
+        return message == null ? cause.toString() : message;
+    }
+
+    private static Set<PosixFilePermission> permissions(int mask) {
+        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+        PosixFilePermission[] fromHighestBit = PosixFilePermission.values();
+        for (int i = 0; i < fromHighestBit.length; i++) {
+            if ((mask & (1 << (fromHighestBit.length - 1 - i))) != 0) {
+                permissions.add(fromHighestBit[i]);
+            }
+        }
+        return permissions;
+    }
+
+    private ServerBootstrap bootstrap(Class<? extends ServerChannel> listener) {
+        return new ServerBootstrap()
+                .group(loops.group())
+                .channel(listener)
+                .option(ChannelOption.SO_BACKLOG, settings.backlog())
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .handler(new AcceptFailures())
+                .childHandler(connections)
+                .childOption(ChannelOption.ALLOCATOR, allocator)
+                .childOption(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(READS_PER_TURN))
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
+                // A client may say all it has to say, close its half, and wait for the answers: printf ... | nc.
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    }
+
+    /** Counts what could not be accepted, mostly for want of file descriptors; Netty then pauses accepting for a second. */
+    @Sharable
+    private final class AcceptFailures extends ChannelInboundHandlerAdapter {
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            if (listenPauses.getAndIncrement() == 0) {
+                LOGGER.log(Level.WARNING, "Could not accept a connection: " + cause.getMessage());
+            }
+            context.fireExceptionCaught(cause);
+        }
+    }
+
+    /** Addresses in use, in the order of the settings. */
+    public List<SocketAddress> addresses() {
+        return listeners.stream().map(Channel::localAddress).toList();
+    }
+
+    /** The event loops' contexts. */
+    public List<LoopContext> loops() {
+        return loops.contexts();
+    }
+
+    /** Runs a task on a loop. */
+    public void executeOn(int loop, Runnable task) {
+        loops.execute(loop, task);
+    }
+
+    /** Runs a task once a second, on the first loop. */
+    public void everySecond(Runnable task) {
+        loops.everySecond(task);
+    }
+
+    /** Connections refused because {@code -c} was reached. */
+    public long rejectedConnections() {
+        return connections.rejected();
+    }
+
+    /** Times accepting had to pause. */
+    public long listenPauses() {
+        return listenPauses.get();
+    }
+
+    private void closeListeners() {
+        for (Channel listener : listeners) {
+            listener.close().awaitUninterruptibly();
+        }
+        listeners.clear();
+        Path path = settings.unixSocket();
+        if (path != null) {
+            try {
+                Files.deleteIfExists(path);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Stops accepting, lets clients have the answers they are owed for up to 5 s, and ends the loops. */
+    @Override
+    public void close() {
+        closeListeners();
+        loops.closeConnections();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
+        while (connections.open() > 0 && System.nanoTime() - deadline < 0) {
+            try {
+                TimeUnit.MILLISECONDS.sleep(5);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+        }
+        loops.close();
+    }
+}

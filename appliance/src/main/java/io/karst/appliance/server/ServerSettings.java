@@ -1,0 +1,34 @@
+package io.karst.appliance.server;
+
+import io.karst.protocol.ProtocolLimits;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the sockets are made from.
+ *
+ * @param addresses TCP addresses; port 0 takes any free port
+ * @param unixSocket path of a unix socket, or null
+ * @param unixMask its access bits
+ * @param backlog connections that may wait to be accepted
+ * @param maxConnections connections at one time
+ * @param threads event loops
+ * @param transport how they are driven
+ * @param limits what one connection may cost
+ */
+public record ServerSettings(
+        List<InetSocketAddress> addresses,
+        @Nullable Path unixSocket,
+        int unixMask,
+        int backlog,
+        int maxConnections,
+        int threads,
+        Transport transport,
+        ProtocolLimits limits) {
+    /** Copies the list. */
+    public ServerSettings {
+        addresses = List.copyOf(addresses);
+    }
+}
