@@ -5,6 +5,7 @@ import io.karst.appliance.config.Environment;
 import io.karst.appliance.config.MemoryBudget;
 import io.karst.appliance.config.Settings;
 import io.karst.appliance.config.Start;
+import io.karst.appliance.server.NoFileLimit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -22,6 +23,10 @@ import java.util.logging.LogManager;
 public final class Main {
     private static final int EXIT_USAGE = ConfigException.EXIT_STATUS;
     private static final int EXIT_OS_ERROR = 71;
+
+    /** Files that the process has open besides its connections: jars, sockets that listen, epoll, logs. */
+    private static final int OWN_FILES = 128;
+
     private static final System.Logger LOGGER = System.getLogger(Main.class.getName());
 
     private Main() {}
@@ -51,6 +56,7 @@ public final class Main {
         new MemoryBudget(Path.of("/"))
                 .check(new MemoryBudget.Demand(
                         settings.memory().limitBytes(), Runtime.getRuntime().maxMemory(), NetworkMemory.bytes()));
+        NoFileLimit.raise(settings.network().maxConnections() + OWN_FILES);
         LOGGER.log(Level.INFO, settings.oneLine());
         settings.notices().forEach(notice -> LOGGER.log(Level.WARNING, notice));
         Appliance appliance = Appliance.start(settings, version, WallClock.system());
