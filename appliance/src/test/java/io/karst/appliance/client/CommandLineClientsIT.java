@@ -54,8 +54,8 @@ class CommandLineClientsIT {
                         java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             }
         }
-        java.util.List<String> words = new java.util.ArrayList<>(java.util.List.of(
-                "/usr/bin/python3", directory.resolve(script).toString(), Integer.toString(port)));
+        java.util.List<String> words = new java.util.ArrayList<>(
+                java.util.List.of("/usr/bin/python3", directory.resolve(script).toString(), Integer.toString(port)));
         words.addAll(java.util.List.of(arguments));
         Tools.Outcome outcome = Tools.run(words);
         assertEquals(0, outcome.status(), outcome.out());
@@ -67,9 +67,12 @@ class CommandLineClientsIT {
     void memccapableIsContentWithEveryTextTest() throws Exception {
         Tools.assumeTool("memccapable");
         try (KarstServer karst = KarstServer.start("-m", "64")) {
-            Tools.Outcome outcome = Tools.run(
-                    "memccapable", "-a", "-h", "127.0.0.1", "-p", Integer.toString(karst.port()), "-t", "5");
-            long passed = outcome.out().lines().filter(line -> line.contains("[pass]")).count();
+            Tools.Outcome outcome =
+                    Tools.run("memccapable", "-a", "-h", "127.0.0.1", "-p", Integer.toString(karst.port()), "-t", "5");
+            long passed = outcome.out()
+                    .lines()
+                    .filter(line -> line.contains("[pass]"))
+                    .count();
             assertEquals(MEMCCAPABLE_TEXT_TESTS, passed, outcome.out());
             assertFalse(outcome.out().contains("FAIL"), outcome.out());
             assertEquals(0, outcome.status(), outcome.out());
@@ -81,13 +84,18 @@ class CommandLineClientsIT {
         Tools.assumeTool("nc");
         try (KarstServer karst = KarstServer.start("-m", "64")) {
             String at = " 127.0.0.1 " + karst.port();
-            assertShell("STORED\r\nVALUE a 0 1\r\n1\r\nEND\r\n", "printf 'set a 0 0 1\\r\\n1\\r\\nget a\\r\\n' | nc -N" + at);
+            assertShell(
+                    "STORED\r\nVALUE a 0 1\r\n1\r\nEND\r\n",
+                    "printf 'set a 0 0 1\\r\\n1\\r\\nget a\\r\\n' | nc -N" + at);
             assertShell("VALUE a 0 1\r\n1\r\nEND\r\n", "printf 'get a\\r\\n' | nc -q1" + at);
             assertShell("VALUE a 0 1\r\n1\r\nEND\r\n", "printf 'get a\\r\\nquit\\r\\n' | nc" + at);
             // As telnet users type: bare newlines. Only the data block must end properly.
             assertShell("VALUE a 0 1\r\n1\r\nEND\r\nNOT_FOUND\r\n", "printf 'get a\\ndelete b\\n' | nc -N" + at);
-            assertShell("CLIENT_ERROR bad data chunk\r\n", "printf 'set a 0 0 1\\n1\\n\\n' | nc -N" + at + " | head -n 1");
-            assertShell("STORED\r\n", "{ printf 'set a 0 '; sleep 0.1; printf '0 1\\n2'; sleep 0.1; printf '\\r\\n'; } | nc -N" + at);
+            assertShell(
+                    "CLIENT_ERROR bad data chunk\r\n", "printf 'set a 0 0 1\\n1\\n\\n' | nc -N" + at + " | head -n 1");
+            assertShell(
+                    "STORED\r\n",
+                    "{ printf 'set a 0 '; sleep 0.1; printf '0 1\\n2'; sleep 0.1; printf '\\r\\n'; } | nc -N" + at);
         }
     }
 

@@ -126,6 +126,7 @@ class SpymemcachedTest {
     }
 
     @Test
+    @SuppressWarnings("JavaUtilDate") // The client has a flag of its own for it.
     void everyTypeKeepsItsFlags() throws Exception {
         List<Object> values = List.of(
                 "caf\u00e9 \u2603 \ud83d\ude00",
@@ -155,8 +156,30 @@ class SpymemcachedTest {
         long seed = Long.getLong("seed", 20_261_120);
         Random random = new Random(seed);
         for (int length : new int[] {
-            0, 1, 2, 7, 8, 100, 255, 256, 1023, 1024, 1400, 4096, 8191, 8192, 9000, 16_383, 16_384, 65_535, 65_536,
-            100_000, 262_144, 524_288, 1_000_000, ITEM_MAX - 512
+            0,
+            1,
+            2,
+            7,
+            8,
+            100,
+            255,
+            256,
+            1023,
+            1024,
+            1400,
+            4096,
+            8191,
+            8192,
+            9000,
+            16_383,
+            16_384,
+            65_535,
+            65_536,
+            100_000,
+            262_144,
+            524_288,
+            1_000_000,
+            ITEM_MAX - 512
         }) {
             byte[] value = new byte[length];
             random.nextBytes(value);
@@ -273,7 +296,7 @@ class SpymemcachedTest {
         for (int i = 0; i < 1000; i++) {
             keys.add("bulk" + i);
             if (i % 3 != 0) {
-                client.set("bulk" + i, 0, "value" + i);
+                Future<Boolean> unused = client.set("bulk" + i, 0, "value" + i);
             }
         }
         assertTrue(client.waitForQueues(20, TimeUnit.SECONDS));
@@ -287,7 +310,7 @@ class SpymemcachedTest {
     @Test
     void flushEmptiesBothNodesNowAndLater() throws Exception {
         for (int i = 0; i < 100; i++) {
-            client.set("f" + i, 0, i);
+            Future<Boolean> unused = client.set("f" + i, 0, i);
         }
         assertTrue(client.waitForQueues(20, TimeUnit.SECONDS));
         assertTrue(client.flush().get());
@@ -323,11 +346,11 @@ class SpymemcachedTest {
 
     @Test
     void everyKeyLivesOnTheNodeThatOurRingNames() throws Exception {
-        KetamaRing ring = KetamaRing.of(List.of(
-                RingFormat.SPYMEMCACHED.name(first.address()), RingFormat.SPYMEMCACHED.name(second.address())));
+        KetamaRing ring = KetamaRing.of(
+                List.of(RingFormat.SPYMEMCACHED.name(first.address()), RingFormat.SPYMEMCACHED.name(second.address())));
         int keyCount = 2_000;
         for (int i = 0; i < keyCount; i++) {
-            client.set("ring:" + i, 0, "v" + i);
+            Future<Boolean> unused = client.set("ring:" + i, 0, "v" + i);
         }
         assertTrue(client.waitForQueues(20, TimeUnit.SECONDS));
         int[] keysOf = new int[2];
@@ -362,7 +385,7 @@ class SpymemcachedTest {
     void manyCommandsInFlightKeepTheirOrder() throws Exception {
         List<Future<Object>> answers = new ArrayList<>();
         for (int i = 0; i < 20_000; i++) {
-            client.set("p" + i % 100, 0, "v" + i);
+            Future<Boolean> unused = client.set("p" + i % 100, 0, "v" + i);
             answers.add(client.asyncGet("p" + i % 100));
         }
         for (int i = 0; i < answers.size(); i++) {
