@@ -356,7 +356,8 @@ final class TextDecoder {
     private int admin(Opcode opcode, long from, long lineEnd) {
         tokenize(from, lineEnd);
         command.clear(opcode);
-        int required = opcode == Opcode.VERBOSITY || opcode == Opcode.CACHE_MEMLIMIT ? 1 : 0;
+        // A lone "verbosity noreply" is wrong, and silent: memccapable insists.
+        int required = opcode == Opcode.CACHE_MEMLIMIT ? 1 : 0;
         command.noreply = isLastTokenNoreply && tokenCount > required && AdminSyntax.takesNoreply(opcode);
         int argumentCount = command.noreply ? tokenCount - 1 : tokenCount;
         command.argumentCount = Math.min(argumentCount, Command.MAX_KEYS);
