@@ -77,8 +77,7 @@ class OrmNightTraceTest {
     }
 
     private static Path trace() throws IOException, InterruptedException {
-        Path trace = Tools.assumeShared(
-                "traces/cache2k_" + System.getProperty("trace", "orm-night") + ".trace.xz");
+        Path trace = Tools.assumeShared("traces/cache2k_" + System.getProperty("trace", "orm-night") + ".trace.xz");
         Tools.assumeTool("xz");
         return trace;
     }
@@ -115,7 +114,8 @@ class OrmNightTraceTest {
                         .build(),
                 List.of(address));
         Process xz = new ProcessBuilder("xz", "-dc", trace.toString()).start();
-        try (DataInputStream keys = new DataInputStream(new java.io.BufferedInputStream(xz.getInputStream(), 1 << 16))) {
+        try (DataInputStream keys =
+                new DataInputStream(new java.io.BufferedInputStream(xz.getInputStream(), 1 << 16))) {
             return replay(client, keys, most, sizes);
         } finally {
             xz.destroy();

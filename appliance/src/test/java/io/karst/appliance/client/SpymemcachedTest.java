@@ -155,8 +155,30 @@ class SpymemcachedTest {
         long seed = Long.getLong("seed", 20_261_120);
         Random random = new Random(seed);
         for (int length : new int[] {
-            0, 1, 2, 7, 8, 100, 255, 256, 1023, 1024, 1400, 4096, 8191, 8192, 9000, 16_383, 16_384, 65_535, 65_536,
-            100_000, 262_144, 524_288, 1_000_000, ITEM_MAX - 512
+            0,
+            1,
+            2,
+            7,
+            8,
+            100,
+            255,
+            256,
+            1023,
+            1024,
+            1400,
+            4096,
+            8191,
+            8192,
+            9000,
+            16_383,
+            16_384,
+            65_535,
+            65_536,
+            100_000,
+            262_144,
+            524_288,
+            1_000_000,
+            ITEM_MAX - 512
         }) {
             byte[] value = new byte[length];
             random.nextBytes(value);
@@ -323,8 +345,8 @@ class SpymemcachedTest {
 
     @Test
     void everyKeyLivesOnTheNodeThatOurRingNames() throws Exception {
-        KetamaRing ring = KetamaRing.of(List.of(
-                RingFormat.SPYMEMCACHED.name(first.address()), RingFormat.SPYMEMCACHED.name(second.address())));
+        KetamaRing ring = KetamaRing.of(
+                List.of(RingFormat.SPYMEMCACHED.name(first.address()), RingFormat.SPYMEMCACHED.name(second.address())));
         int keyCount = 2_000;
         for (int i = 0; i < keyCount; i++) {
             client.set("ring:" + i, 0, "v" + i);
