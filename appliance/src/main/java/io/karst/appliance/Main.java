@@ -14,6 +14,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.logging.LogManager;
+import java.util.logging.Logger;
 
 /**
  * The process: reads the command line, starts an {@link Appliance}, and stops it on SIGTERM, SIGINT or {@code shutdown}.
@@ -28,6 +29,9 @@ public final class Main {
     private static final int OWN_FILES = 128;
 
     private static final System.Logger LOGGER = System.getLogger(Main.class.getName());
+
+    /** Kept here because java.util.logging forgets the level of a logger that nobody holds. */
+    private static final Logger VERBOSE = Logger.getLogger("io.karst");
 
     private Main() {}
 
@@ -57,6 +61,7 @@ public final class Main {
                 .check(new MemoryBudget.Demand(
                         settings.memory().limitBytes(), Runtime.getRuntime().maxMemory(), NetworkMemory.bytes()));
         NoFileLimit.raise(settings.network().maxConnections() + OWN_FILES);
+        VERBOSE.setLevel(settings.verbosity() == 0 ? null : java.util.logging.Level.FINE);
         LOGGER.log(Level.INFO, settings.oneLine());
         settings.notices().forEach(notice -> LOGGER.log(Level.WARNING, notice));
         Appliance appliance = Appliance.start(settings, version, WallClock.system());

@@ -351,6 +351,10 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             closeAfterReplies();
             return;
         }
+        if (continuation != null && (stopped & NO_WORK) == 0) {
+            // It came while this burst was flushed, from an executor that runs tasks inside of others.
+            letOthersGo();
+        }
         notePartial();
         pause();
         if ((stopped & YIELDED) != 0 && !isYieldScheduled) {
@@ -387,7 +391,9 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             return;
         }
         continuation = next;
-        workAsBurst(0);
+        if (!isWorking) {
+            workAsBurst(0);
+        }
     }
 
     private void stop(int why) {

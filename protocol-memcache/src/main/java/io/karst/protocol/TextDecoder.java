@@ -183,9 +183,10 @@ final class TextDecoder {
      */
     private void moreLines(Opcode opcode, long end, int maxRequests) {
         int nameLength = opcode == Opcode.GET ? 3 : 4;
+        long prefixLength = nameLength + 1L;
         long wanted = opcode.word() | (long) ' ' << (nameLength << 3);
-        while (requestCount < maxRequests && command.keyCount < Command.MAX_KEYS && position + Long.BYTES <= end) {
-            if ((RawBytes.getLong(position) & ((1L << ((nameLength + 1) << 3)) - 1)) != wanted) {
+        while (requestCount < maxRequests && command.keyCount < Command.MAX_KEYS && position + prefixLength < end) {
+            if (RawBytes.word(position, prefixLength, end) != wanted) {
                 return;
             }
             long newline = RawBytes.newline(position, end);

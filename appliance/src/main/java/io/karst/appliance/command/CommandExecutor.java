@@ -25,6 +25,13 @@ import io.karst.store.StoreSession;
 public final class CommandExecutor implements CommandHandler {
     private static final long MICROS_PER_SECOND = 1_000_000;
 
+    /** Keys from which looking ahead pays. */
+    private static final int LOOK_AHEAD_MIN = 4;
+
+    static {
+        assert Command.MAX_KEYS <= StoreSession.BATCH_MAX;
+    }
+
     /** What all loops share. */
     public record Shared(
             ItemStore store,
@@ -32,7 +39,8 @@ public final class CommandExecutor implements CommandHandler {
             FlushSchedule flushes,
             PrefixStats prefixes,
             AdminCommands admin,
-            boolean flushEnabled) {}
+            boolean flushEnabled,
+            boolean casEnabled) {}
 
     private final Shared shared;
     private final StoreSession session;
@@ -82,7 +90,7 @@ public final class CommandExecutor implements CommandHandler {
             case REPLACE -> store(command, replies, StoreMode.REPLACE);
             case APPEND -> store(command, replies, StoreMode.APPEND);
             case PREPEND -> store(command, replies, StoreMode.PREPEND);
-            case CAS -> store(command, replies, StoreMode.CAS);
+            case CAS -> cas(command, replies);
             case DELETE -> delete(command, replies);
             case INCR -> addDelta(command, replies, true);
             case DECR -> addDelta(command, replies, false);
@@ -100,8 +108,13 @@ public final class CommandExecutor implements CommandHandler {
     private Progress retrieve(Command command, ReplyWriter replies, boolean touches) {
         boolean withCas = command.opcode().returnsCas();
         int expiresAt = touches ? expiresAt(command) : 0;
+        boolean looksAhead = !touches && command.keyCount() >= LOOK_AHEAD_MIN;
+        if (looksAhead) {
+            lookAhead(command);
+        }
         for (; command.hasKey(); command.nextKey()) {
-            if (!answerKey(command.keyAddress(), command.keyLength(), replies, withCas, touches, expiresAt)) {
+            int batched = looksAhead ? command.cursor() : -1;
+            if (!answerKey(command.keyAddress(), command.keyLength(), batched, replies, withCas, touches, expiresAt)) {
                 return Progress.MORE;
             }
             if (command.endsReply()) {
@@ -111,12 +124,35 @@ public final class CommandExecutor implements CommandHandler {
         return Progress.DONE;
     }
 
-    /** Answers one key; false, with nothing written or counted, when the client has to read first. */
+    private void lookAhead(Command command) {
+        for (int i = command.cursor(); i < command.keyCount(); i++) {
+            session.noteBatched(i, command.keyAddress(i), command.keyLength(i));
+        }
+        session.touchBatch(command.keyCount());
+    }
+
+    /**
+     * Answers one key; false, with nothing written or counted, when the client has to read first.
+     *
+     * @param batched the key's number in the session's batch, or -1 when it is in none
+     */
     private boolean answerKey(
-            long key, int keyLength, ReplyWriter replies, boolean withCas, boolean touches, int expiresAt) {
+            long key,
+            int keyLength,
+            int batched,
+            ReplyWriter replies,
+            boolean withCas,
+            boolean touches,
+            int expiresAt) {
         while (true) {
-            boolean found =
-                    touches ? session.acquireAndTouch(key, keyLength, expiresAt) : session.acquire(key, keyLength);
+            boolean found;
+            if (touches) {
+                found = session.acquireAndTouch(key, keyLength, expiresAt);
+            } else if (batched >= 0) {
+                found = session.acquireBatched(batched, key, keyLength);
+            } else {
+                found = session.acquire(key, keyLength);
+            }
             if (!found) {
                 countGet(key, keyLength, touches, false);
                 return true;
@@ -141,7 +177,12 @@ public final class CommandExecutor implements CommandHandler {
     private void writeValue(long key, int keyLength, ReplyWriter replies, boolean withCas) {
         if (withCas) {
             replies.valueWithCas(
-                    key, keyLength, session.flags(), session.valueAddress(), session.valueLength(), session.cas());
+                    key,
+                    keyLength,
+                    session.flags(),
+                    session.valueAddress(),
+                    session.valueLength(),
+                    shared.casEnabled ? session.cas() : 0);
         } else {
             replies.value(key, keyLength, session.flags(), session.valueAddress(), session.valueLength());
         }
@@ -169,6 +210,25 @@ public final class CommandExecutor implements CommandHandler {
     // ---- change ----
 
     private void store(Command command, ReplyWriter replies, StoreMode mode) {
+        replies.line(replyTo(storeItem(command, mode)));
+    }
+
+    private void cas(Command command, ReplyWriter replies) {
+        // Without tokens (-C) every item has memcached's token 0, and so has the one to be stored: they always match.
+        StoreResult result = storeItem(command, shared.casEnabled ? StoreMode.CAS : StoreMode.REPLACE);
+        if (result == StoreResult.NOT_STORED) {
+            result = StoreResult.NOT_FOUND;
+        }
+        switch (result) {
+            case STORED -> counters.increment(session.band(), CommandCounter.CAS_HITS);
+            case EXISTS -> counters.increment(session.band(), CommandCounter.CAS_BADVAL);
+            case NOT_FOUND -> counters.increment(CommandCounter.CAS_MISSES);
+            default -> {}
+        }
+        replies.line(replyTo(result));
+    }
+
+    private StoreResult storeItem(Command command, StoreMode mode) {
         long key = command.keyAddress();
         int keyLength = command.keyLength();
         StoreResult result = session.store(
@@ -184,19 +244,7 @@ public final class CommandExecutor implements CommandHandler {
         if (shared.prefixes.isEnabled()) {
             shared.prefixes.recordSet(key, keyLength);
         }
-        if (mode == StoreMode.CAS) {
-            countCas(result);
-        }
-        replies.line(replyTo(result));
-    }
-
-    private void countCas(StoreResult result) {
-        switch (result) {
-            case STORED -> counters.increment(session.band(), CommandCounter.CAS_HITS);
-            case EXISTS -> counters.increment(session.band(), CommandCounter.CAS_BADVAL);
-            case NOT_FOUND -> counters.increment(CommandCounter.CAS_MISSES);
-            default -> {}
-        }
+        return result;
     }
 
     private Reply replyTo(StoreResult result) {
