@@ -14,7 +14,6 @@ import io.karst.protocol.Reply;
 import io.karst.protocol.ReplyWriter;
 import io.karst.store.SizeBand;
 import java.lang.System.Logger.Level;
-import java.util.Locale;
 
 /**
  * Answers admin commands as memcached does. What has no counterpart here (slab pages, LRU lists) is accepted where
@@ -161,7 +160,7 @@ public final class AdminExecutor implements AdminCommands {
     }
 
     private void detail(Command command, ReplyWriter replies) {
-        String what = command.argumentCount() == 2 ? command.argument(1).toLowerCase(Locale.ROOT) : "";
+        String what = command.argumentCount() > 1 ? command.argument(1) : "";
         switch (what) {
             case "on", "off" -> {
                 prefixes.enable(what.equals("on"));

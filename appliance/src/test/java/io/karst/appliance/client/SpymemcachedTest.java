@@ -126,6 +126,7 @@ class SpymemcachedTest {
     }
 
     @Test
+    @SuppressWarnings("JavaUtilDate") // The client has a flag of its own for it.
     void everyTypeKeepsItsFlags() throws Exception {
         List<Object> values = List.of(
                 "caf\u00e9 \u2603 \ud83d\ude00",
@@ -295,7 +296,7 @@ class SpymemcachedTest {
         for (int i = 0; i < 1000; i++) {
             keys.add("bulk" + i);
             if (i % 3 != 0) {
-                client.set("bulk" + i, 0, "value" + i);
+                Future<Boolean> unused = client.set("bulk" + i, 0, "value" + i);
             }
         }
         assertTrue(client.waitForQueues(20, TimeUnit.SECONDS));
@@ -309,7 +310,7 @@ class SpymemcachedTest {
     @Test
     void flushEmptiesBothNodesNowAndLater() throws Exception {
         for (int i = 0; i < 100; i++) {
-            client.set("f" + i, 0, i);
+            Future<Boolean> unused = client.set("f" + i, 0, i);
         }
         assertTrue(client.waitForQueues(20, TimeUnit.SECONDS));
         assertTrue(client.flush().get());
@@ -349,7 +350,7 @@ class SpymemcachedTest {
                 List.of(RingFormat.SPYMEMCACHED.name(first.address()), RingFormat.SPYMEMCACHED.name(second.address())));
         int keyCount = 2_000;
         for (int i = 0; i < keyCount; i++) {
-            client.set("ring:" + i, 0, "v" + i);
+            Future<Boolean> unused = client.set("ring:" + i, 0, "v" + i);
         }
         assertTrue(client.waitForQueues(20, TimeUnit.SECONDS));
         int[] keysOf = new int[2];
@@ -384,7 +385,7 @@ class SpymemcachedTest {
     void manyCommandsInFlightKeepTheirOrder() throws Exception {
         List<Future<Object>> answers = new ArrayList<>();
         for (int i = 0; i < 20_000; i++) {
-            client.set("p" + i % 100, 0, "v" + i);
+            Future<Boolean> unused = client.set("p" + i % 100, 0, "v" + i);
             answers.add(client.asyncGet("p" + i % 100));
         }
         for (int i = 0; i < answers.size(); i++) {
