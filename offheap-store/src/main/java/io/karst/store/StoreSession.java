@@ -356,7 +356,7 @@ public final class StoreSession {
                 return StoreResult.NOT_FOUND;
             }
             // So that a set with an older stamp cannot come after this delete in the order of versions.
-            current.nextVersion();
+            nextVersion(current);
             pointAt(current);
             current.remove();
             return StoreResult.STORED;
@@ -412,7 +412,7 @@ public final class StoreSession {
         if (digits <= valueLength && (control & ItemLayout.HAS_EXPLICIT_CAS) == 0) {
             Decimal.write(value, number, digits);
             UnsafeApi.setMemory(value + digits, valueLength - digits, (byte) ' ');
-            ItemLayout.version(item, current.nextVersion());
+            ItemLayout.version(item, nextVersion(current));
             return StoreResult.STORED;
         }
         reserveScratch(Decimal.DIGITS_MAX);
@@ -507,7 +507,7 @@ public final class StoreSession {
             target.observeVersion(current.lastVersion());
             current.remove();
         }
-        long version = keptVersion != 0 ? keptVersion : target.nextVersion();
+        long version = keptVersion != 0 ? keptVersion : nextVersion(target);
         ItemLayout.writeHeader(target.item(), newControl, metadata, version, expiresAt, flags);
         UnsafeApi.copyMemory(newValue, target.item() + headerLength, newLength);
         if (keptVersion == 0) {
@@ -515,6 +515,21 @@ public final class StoreSession {
         }
         pointAt(target);
         return StoreResult.STORED;
+    }
+
+    /**
+     * The version of a change in {@code target}. What the large arena assigns, the key's small segment has seen too, and
+     * the other way round: else a key that is deleted in one arena and stored in the other within one microsecond would
+     * get its old CAS token again.
+     */
+    private long nextVersion(Segment target) {
+        if (target == small) {
+            return small.nextVersion();
+        }
+        target.observeVersion(small.lastVersion());
+        long version = target.nextVersion();
+        small.observeVersion(version);
+        return version;
     }
 
     private int metadataAfter(@Nullable Segment current, boolean sameValue) {

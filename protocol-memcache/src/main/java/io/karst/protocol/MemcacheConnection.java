@@ -647,7 +647,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             }
             case TextDecoder.ANSWERED -> {
                 in.readerIndex((int) (decoder.position - base));
-                swallowBytes = decoder.swallowBytes;
+                swallow(decoder.swallowBytes);
             }
             case TextDecoder.CLOSE -> {
                 counters.increment(WireCounter.MALFORMED);
@@ -792,8 +792,13 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         replies.suppress(command.noreply);
         replies.line(reply);
         replies.suppress(false);
-        swallowBytes = command.valueLength + 2L;
-        if (command.valueLength > (long) ProtocolLimits.SWALLOW_FACTOR * limits.itemSizeMax()) {
+        swallow(command.valueLength + 2L);
+    }
+
+    /** Gets a refused command's data, line end included, out of the way; far too much of it ends the connection instead. */
+    private void swallow(long bytes) {
+        swallowBytes = bytes;
+        if (bytes - 2 > (long) ProtocolLimits.SWALLOW_FACTOR * limits.itemSizeMax()) {
             closeAfterReplies();
         }
     }

@@ -128,7 +128,7 @@ final class TextDecoder {
         swallowBytes = 0;
         requestCount = 1;
         position = lineEnd;
-        long rest = keys(from, contentEnd(from, lineEnd - 1));
+        long rest = keys(from, contentEnd(from, lineEnd - 1), false);
         endLine(rest, lineEnd);
         return EXECUTE;
     }
@@ -166,7 +166,7 @@ final class TextDecoder {
 
     private int retrieval(Opcode opcode, long from, long lineEnd, long end, int maxRequests) {
         command.clear(opcode);
-        long rest = keys(from, lineEnd);
+        long rest = keys(from, lineEnd, true);
         if (rest < 0 || command.keyCount == 0) {
             return answer(Reply.BAD_FORMAT);
         }
@@ -194,7 +194,7 @@ final class TextDecoder {
                 return;
             }
             int keyCount = command.keyCount;
-            long rest = keys(position + nameLength, contentEnd(position, newline));
+            long rest = keys(position + nameLength, contentEnd(position, newline), true);
             if (rest != 0 || command.keyCount == keyCount) {
                 command.keyCount = keyCount;
                 return;
@@ -218,9 +218,11 @@ final class TextDecoder {
     /**
      * Appends keys to the batch.
      *
-     * @return 0 if all were taken, the address of the first key that found no place (all checked), or -1 for a bad key
+     * @param checksRest whether keys that find no place are to be checked as well; once per line is enough, and looking at
+     *     them with every batch would make a line of 1 MiB cost half a minute
+     * @return 0 if all were taken, the address of the first key that found no place, or -1 for a bad key
      */
-    private long keys(long from, long lineEnd) {
+    private long keys(long from, long lineEnd, boolean checksRest) {
         int count = command.keyCount;
         long rest = 0;
         long at = skipSpaces(from, lineEnd);
@@ -234,8 +236,13 @@ final class TextDecoder {
                 command.addresses[count] = at;
                 command.lengths[count] = length;
                 count++;
-            } else if (rest == 0) {
-                rest = at;
+            } else {
+                if (rest == 0) {
+                    rest = at;
+                }
+                if (!checksRest) {
+                    break;
+                }
             }
             at = skipSpaces(keyEnd, lineEnd);
         }
