@@ -120,10 +120,10 @@ public final class LoopContext {
         return closed;
     }
 
-    /** Asks every connection to close once its replies are out. */
-    public void closeAfterReplies() {
+    /** Has every connection answer what it has received, and close then; nothing more is read. */
+    public void drain() {
         for (int i = connections.size() - 1; i >= 0; i--) {
-            connections.get(i).closeAfterReplies();
+            connections.get(i).drain();
         }
     }
 

@@ -78,6 +78,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
     private boolean isYieldScheduled;
     private boolean isSniffed;
     private boolean isInputClosed;
+    private boolean isDraining;
     private boolean needsFlush;
     private int requestsLeft;
 
@@ -245,6 +246,15 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         unwritableSinceNs = loop.nowNs();
         if (!isWorking && !isBurstOpen) {
             flushAndClose();
+        }
+    }
+
+    /** Reads no more, answers what has been received, pipelined commands included, and closes then. */
+    void drain() {
+        if ((stopped & (CLOSING | CLOSED)) == 0) {
+            isDraining = true;
+            isInputClosed = true;
+            workAsBurst(0);
         }
     }
 
@@ -416,7 +426,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
     private void pause() {
         ByteBuf waiting = held;
         boolean isFull = stopped != 0 && waiting != null && waiting.readableBytes() >= HELD_MAX;
-        boolean wantsInput = !isFull && (stopped & (UNWRITABLE | CLOSING | CLOSED)) == 0;
+        boolean wantsInput = !isFull && !isDraining && (stopped & (UNWRITABLE | CLOSING | CLOSED)) == 0;
         Channel channel = channelContext().channel();
         if (channel.config().isAutoRead() != wantsInput) {
             channel.config().setAutoRead(wantsInput);

@@ -44,6 +44,34 @@ class BackPressureTest {
     }
 
     @Test
+    void drainedConnectionAnswersWhatItHasReceivedAndCloses() {
+        try (TestClient client = new TestClient()) {
+            store(client);
+            client.window(0);
+            client.send("get big\r\n".repeat(20) + "get bi");
+            client.loop.drain();
+            assertFalse(client.channel().config().isAutoRead());
+            assertTrue(client.isOpen());
+            long received = 0;
+            for (int i = 0; i < 100 && client.isOpen(); i++) {
+                client.window(123_457);
+                received += client.receivedBytes(REPLY + "END\r\n");
+            }
+            assertEquals(20L * (REPLY.length() + 5), received);
+            assertFalse(client.isOpen());
+        }
+    }
+
+    @Test
+    void drainedIdleConnectionClosesAtOnce() {
+        try (TestClient client = new TestClient()) {
+            client.send("get nothing\r\n").expect("END\r\n");
+            client.loop.drain();
+            assertFalse(client.isOpen());
+        }
+    }
+
+    @Test
     void multigetOfManyLargeValuesIsResumedInTheMiddle() {
         try (TestClient client = new TestClient()) {
             store(client);

@@ -76,10 +76,10 @@ final class EventLoops implements AutoCloseable {
         loops.get(index).execute(task);
     }
 
-    /** Lets every connection send what it has answered, then closes it. */
-    void closeConnections() {
+    /** Has every connection answer what it has received, and close then. */
+    void drainConnections() {
         for (int i = 0; i < loops.size(); i++) {
-            loops.get(i).execute(contexts.get(i)::closeAfterReplies);
+            loops.get(i).execute(contexts.get(i)::drain);
         }
     }
 

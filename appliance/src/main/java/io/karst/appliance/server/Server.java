@@ -215,7 +215,7 @@ public final class Server implements AutoCloseable {
     @Override
     public void close() {
         closeListeners();
-        loops.closeConnections();
+        loops.drainConnections();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
         while (connections.open() > 0 && System.nanoTime() - deadline < 0) {
             try {

@@ -266,7 +266,15 @@ class SpymemcachedTest {
         assertNull(client.get("d"));
         assertTrue(set("text", "abc"));
         assertEquals(-1, client.incr("text", 1));
-        assertEquals("abc", client.get("text"));
+        // By raw socket: a CLIENT_ERROR makes spymemcached reconnect, and meanwhile it asks the other node.
+        long holders = 0;
+        for (KarstServer server : List.of(first, second)) {
+            try (RawClient raw = server.connect()) {
+                raw.send("get text\r\nquit\r\n");
+                holders += raw.rest().equals("VALUE text 0 3\r\nabc\r\nEND\r\n") ? 1 : 0;
+            }
+        }
+        assertEquals(1, holders);
     }
 
     @Test
