@@ -11,15 +11,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The server process in a runtime of a few modules, without jdk.compiler: it starts, stores and answers. Runs on the JDK
- * that runs the tests, so on 17 and on 25.
+ * The server process in a runtime of a few modules, without jdk.compiler: it starts, stores and answers. On every JDK
+ * from 17 on that this machine has.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class TrimmedRuntimeIT {
@@ -29,15 +35,43 @@ class TrimmedRuntimeIT {
     @TempDir
     Path directory;
 
-    @Test
-    void startsAndAnswersWithoutACompiler() throws Exception {
+    static Stream<Path> runtimes() throws IOException {
+        List<Path> homes = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"))));
+        Path installed = Path.of("/usr/lib/jvm");
+        if (Files.isDirectory(installed)) {
+            try (Stream<Path> more = Files.list(installed)) {
+                more.sorted().forEach(homes::add);
+            }
+        }
+        Set<Path> distinct = new LinkedHashSet<>();
+        for (Path home : homes) {
+            if (Files.isExecutable(home.resolve("bin/java")) && feature(home) >= 17) {
+                distinct.add(home.toRealPath());
+            }
+        }
+        return distinct.stream();
+    }
+
+    /** The first number of JAVA_VERSION in a runtime's release file; 0 when there is none. */
+    private static int feature(Path home) throws IOException {
+        Path release = home.resolve("release");
+        if (!Files.exists(release)) {
+            return 0;
+        }
+        Matcher version = Pattern.compile("JAVA_VERSION=\"(\\d+)").matcher(Files.readString(release));
+        return version.find() ? Integer.parseInt(version.group(1)) : 0;
+    }
+
+    @ParameterizedTest
+    @MethodSource("runtimes")
+    void startsAndAnswersWithoutACompiler(Path home) throws Exception {
         Path ports = directory.resolve("ports");
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                home.resolve("bin/java").toString(),
                 "@" + root().resolve("packaging/src/jvm.options"),
                 "--limit-modules",
                 MODULES));
-        if (Runtime.version().feature() >= 24) {
+        if (feature(home) >= 24) {
             command.add(1, "@" + root().resolve("packaging/src/jvm25.options"));
         }
         command.addAll(List.of(
