@@ -25,5 +25,5 @@ options25=
 run() {
     # shellcheck disable=SC2086  # Several flags in one variable are meant to be several words.
     exec ${KARST_BENCH_PREFIX:-} "$java" "@$root/packaging/src/jvm.options" ${options25:+"$options25"} \
-        ${KARST_JAVA_OPTIONS:-} -cp "$lib/*" "$@"
+        ${heap:-} ${KARST_JAVA_OPTIONS:-} -cp "$lib/*" "$@"
 }
