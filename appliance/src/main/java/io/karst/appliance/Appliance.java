@@ -57,8 +57,8 @@ public final class Appliance implements ServerView, AutoCloseable {
                 settings.network().maxConnections());
         AdminExecutor admin = new AdminExecutor(
                 settings, new StatsReport(sources), prefixes, clock, this, Version.onTheWire(version));
-        CommandExecutor.Shared shared =
-                new CommandExecutor.Shared(store, clock, new FlushSchedule(), prefixes, admin, commands.flushEnabled());
+        CommandExecutor.Shared shared = new CommandExecutor.Shared(
+                store, clock, new FlushSchedule(), prefixes, admin, commands.flushEnabled(), commands.casEnabled());
         this.server = new Server(serverSettings(settings), loop -> {
             CommandExecutor executor = new CommandExecutor(shared);
             executors.add(executor);

@@ -5,6 +5,7 @@ import io.karst.appliance.config.Environment;
 import io.karst.appliance.config.MemoryBudget;
 import io.karst.appliance.config.Settings;
 import io.karst.appliance.config.Start;
+import io.karst.appliance.server.NoFileLimit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -13,6 +14,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.logging.LogManager;
+import java.util.logging.Logger;
 
 /**
  * The process: reads the command line, starts an {@link Appliance}, and stops it on SIGTERM, SIGINT or {@code shutdown}.
@@ -22,7 +24,14 @@ import java.util.logging.LogManager;
 public final class Main {
     private static final int EXIT_USAGE = ConfigException.EXIT_STATUS;
     private static final int EXIT_OS_ERROR = 71;
+
+    /** Files that the process has open besides its connections: jars, sockets that listen, epoll, logs. */
+    private static final int OWN_FILES = 128;
+
     private static final System.Logger LOGGER = System.getLogger(Main.class.getName());
+
+    /** Kept here because java.util.logging forgets the level of a logger that nobody holds. */
+    private static final Logger VERBOSE = Logger.getLogger("io.karst");
 
     private Main() {}
 
@@ -51,6 +60,8 @@ public final class Main {
         new MemoryBudget(Path.of("/"))
                 .check(new MemoryBudget.Demand(
                         settings.memory().limitBytes(), Runtime.getRuntime().maxMemory(), NetworkMemory.bytes()));
+        NoFileLimit.raise(settings.network().maxConnections() + OWN_FILES);
+        VERBOSE.setLevel(settings.verbosity() == 0 ? null : java.util.logging.Level.FINE);
         LOGGER.log(Level.INFO, settings.oneLine());
         settings.notices().forEach(notice -> LOGGER.log(Level.WARNING, notice));
         Appliance appliance = Appliance.start(settings, version, WallClock.system());

@@ -21,6 +21,7 @@ record ArenaGeometry(int segmentCount, int chunkSize, int chunksPerSegment, int 
 
     private static final long SMALL_SEGMENT_MAX = 1 << 20;
     private static final long LARGE_SEGMENT_MAX = 64L << 20;
+    private static final long LARGE_SEGMENT_MIN = 1 << 20;
     private static final int LARGEST_SLOT = 8;
     private static final int CACHE_LINE = 64;
 
@@ -33,8 +34,8 @@ record ArenaGeometry(int segmentCount, int chunkSize, int chunksPerSegment, int 
     /** Chronicle refuses to fill a hash lookup above this share; we aim a little lower, for uneven segments. */
     private static final double LOOKUP_LOAD = 0.76;
 
-    /** Passing this share of a lookup's capacity as the expected entries makes Chronicle choose that capacity. */
-    private static final double EXPECTED_SHARE = 0.6;
+    /** Smallest lookup we ask for: below, no expected number of entries makes Chronicle choose a given capacity. */
+    private static final int LOOKUP_MIN = 256;
 
     /**
      * Segments of at most 1 MiB, the next power of two of them: small segments bound the length of a probe, the work of
@@ -57,7 +58,8 @@ record ArenaGeometry(int segmentCount, int chunkSize, int chunksPerSegment, int 
      * @param entryMax longest entry in bytes
      */
     static ArenaGeometry large(long budget, long entryMax) {
-        long segmentBytes = Math.max(2 * largeSegmentFor(entryMax), Math.min(LARGE_SEGMENT_MAX, budget / 8));
+        long segmentBytes = Math.max(
+                Math.max(2 * largeSegmentFor(entryMax), LARGE_SEGMENT_MIN), Math.min(LARGE_SEGMENT_MAX, budget / 8));
         int segments = (int) Long.highestOneBit(Math.max(1, budget / segmentBytes));
         long perSegment = (budget - MAP_HEADER) / segments;
         return fit(segments, perSegment, LARGE_CHUNK, perSegment / SMALL_ENTRY_MAX);
@@ -82,8 +84,8 @@ record ArenaGeometry(int segmentCount, int chunkSize, int chunksPerSegment, int 
     }
 
     private static ArenaGeometry fit(int segments, long perSegment, int chunkSize, long entriesWanted) {
-        int capacity = powerOfTwoAtLeast((long) Math.max(CACHE_LINE, entriesWanted / LOOKUP_LOAD));
-        int entries = (int) (capacity * EXPECTED_SHARE);
+        int capacity = powerOfTwoAtLeast((long) Math.max(LOOKUP_MIN, entriesWanted / LOOKUP_LOAD));
+        int entries = entriesFor(capacity);
         long chunks = perSegment / chunkSize;
         while (chunks > 0
                 && tierSize(chunkSize, chunks, capacity, slotSize(entries, chunks))
@@ -92,11 +94,23 @@ record ArenaGeometry(int segmentCount, int chunkSize, int chunksPerSegment, int 
                         > perSegment) {
             chunks -= Math.max(1, chunks / 4096);
         }
-        if (chunks < entries / 8 || chunks < 64) {
+        if (chunks < 64) {
             throw new IllegalArgumentException(
                     "a segment of " + perSegment + " bytes is too small: give the store more memory");
         }
         return new ArenaGeometry(segments, chunkSize, (int) chunks, (int) Math.min(entries, chunks));
+    }
+
+    /**
+     * The expected number of entries that makes Chronicle choose a lookup of this capacity: more than half of it, and so
+     * few that its Poisson allowance for uneven segments (under five standard deviations) stays below a load of 0.8.
+     */
+    private static int entriesFor(int capacity) {
+        int entries = capacity * 6 / 10;
+        while (entries + 5 * Math.sqrt(entries) + 5 > 0.8 * capacity) {
+            entries--;
+        }
+        return entries;
     }
 
     /** Chronicle's arithmetic for one tier (VanillaChronicleHash.tierSize), with its anti-aliasing line always counted. */

@@ -48,4 +48,7 @@ public interface CommandHandler {
 
     /** The burst's replies are on their way. */
     default void afterBurst() {}
+
+    /** About once a second, busy or not, after the deadlines were enforced. The place for a bounded piece of housekeeping. */
+    default void onTick(long nowNs) {}
 }

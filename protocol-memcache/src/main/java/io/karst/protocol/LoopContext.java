@@ -111,6 +111,12 @@ public final class LoopContext {
                 closed++;
             }
         }
+        try {
+            handler.onTick(now);
+        } catch (RuntimeException cause) {
+            // Else the loop's clockwork would stop for good.
+            failed(cause);
+        }
         return closed;
     }
 
@@ -204,7 +210,7 @@ public final class LoopContext {
         if (nowNs - lastLogNs >= LOG_INTERVAL_NS) {
             LOGGER.log(
                     Level.ERROR,
-                    "Closed a connection because of an unexpected error on event loop " + index + " failures="
+                    "Unexpected error on event loop " + index + ", its connection was closed failures="
                             + unloggedFailures,
                     cause);
             lastLogNs = nowNs;

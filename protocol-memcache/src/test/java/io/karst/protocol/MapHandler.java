@@ -8,7 +8,7 @@ import org.agrona.UnsafeApi;
 import org.jspecify.annotations.Nullable;
 
 /** A store made of a HashMap, so that the wire can be tested without one. Tests only: it allocates. */
-final class MapHandler implements CommandHandler {
+public final class MapHandler implements CommandHandler {
     private static final long RELATIVE_MAX = 60L * 60 * 24 * 30;
     private static final long NEVER = Long.MAX_VALUE;
 

@@ -73,6 +73,7 @@ public final class AdminExecutor implements AdminCommands {
             case SLABS -> replies.line(isFirst(command, "reassign") ? Reply.SLABS_NO_SPARE : Reply.OK);
             case LRU -> replies.line(Reply.OK);
             case LRU_CRAWLER -> replies.line(isDump(command) ? Reply.ERROR : Reply.OK);
+            case WATCH -> replies.line(settings.commands().watchEnabled() ? Reply.ERROR : Reply.WATCH_NOT_ALLOWED);
             case SHUTDOWN -> shutdown(command, replies, connection);
             case DEBUGTIME -> debugtime(command, replies);
             default -> replies.line(Reply.ERROR);

@@ -32,7 +32,8 @@ public final class CommandExecutor implements CommandHandler {
             FlushSchedule flushes,
             PrefixStats prefixes,
             AdminCommands admin,
-            boolean flushEnabled) {}
+            boolean flushEnabled,
+            boolean casEnabled) {}
 
     private final Shared shared;
     private final StoreSession session;
@@ -82,7 +83,7 @@ public final class CommandExecutor implements CommandHandler {
             case REPLACE -> store(command, replies, StoreMode.REPLACE);
             case APPEND -> store(command, replies, StoreMode.APPEND);
             case PREPEND -> store(command, replies, StoreMode.PREPEND);
-            case CAS -> store(command, replies, StoreMode.CAS);
+            case CAS -> cas(command, replies);
             case DELETE -> delete(command, replies);
             case INCR -> addDelta(command, replies, true);
             case DECR -> addDelta(command, replies, false);
@@ -141,7 +142,12 @@ public final class CommandExecutor implements CommandHandler {
     private void writeValue(long key, int keyLength, ReplyWriter replies, boolean withCas) {
         if (withCas) {
             replies.valueWithCas(
-                    key, keyLength, session.flags(), session.valueAddress(), session.valueLength(), session.cas());
+                    key,
+                    keyLength,
+                    session.flags(),
+                    session.valueAddress(),
+                    session.valueLength(),
+                    shared.casEnabled ? session.cas() : 0);
         } else {
             replies.value(key, keyLength, session.flags(), session.valueAddress(), session.valueLength());
         }
@@ -169,6 +175,25 @@ public final class CommandExecutor implements CommandHandler {
     // ---- change ----
 
     private void store(Command command, ReplyWriter replies, StoreMode mode) {
+        replies.line(replyTo(storeItem(command, mode)));
+    }
+
+    private void cas(Command command, ReplyWriter replies) {
+        // Without tokens (-C) every item has memcached's token 0, and so has the one to be stored: they always match.
+        StoreResult result = storeItem(command, shared.casEnabled ? StoreMode.CAS : StoreMode.REPLACE);
+        if (result == StoreResult.NOT_STORED) {
+            result = StoreResult.NOT_FOUND;
+        }
+        switch (result) {
+            case STORED -> counters.increment(session.band(), CommandCounter.CAS_HITS);
+            case EXISTS -> counters.increment(session.band(), CommandCounter.CAS_BADVAL);
+            case NOT_FOUND -> counters.increment(CommandCounter.CAS_MISSES);
+            default -> {}
+        }
+        replies.line(replyTo(result));
+    }
+
+    private StoreResult storeItem(Command command, StoreMode mode) {
         long key = command.keyAddress();
         int keyLength = command.keyLength();
         StoreResult result = session.store(
@@ -184,19 +209,7 @@ public final class CommandExecutor implements CommandHandler {
         if (shared.prefixes.isEnabled()) {
             shared.prefixes.recordSet(key, keyLength);
         }
-        if (mode == StoreMode.CAS) {
-            countCas(result);
-        }
-        replies.line(replyTo(result));
-    }
-
-    private void countCas(StoreResult result) {
-        switch (result) {
-            case STORED -> counters.increment(session.band(), CommandCounter.CAS_HITS);
-            case EXISTS -> counters.increment(session.band(), CommandCounter.CAS_BADVAL);
-            case NOT_FOUND -> counters.increment(CommandCounter.CAS_MISSES);
-            default -> {}
-        }
+        return result;
     }
 
     private Reply replyTo(StoreResult result) {

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.util.CharsetUtil;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -20,6 +21,8 @@ import java.util.function.Function;
  */
 @Sharable
 final class ConnectionLimit extends ChannelInitializer<Channel> {
+    private static final System.Logger LOGGER = System.getLogger(ConnectionLimit.class.getName());
+
     private final int connectionsMax;
     private final Function<EventLoop, LoopContext> loops;
     private final AtomicInteger open = new AtomicInteger();
@@ -35,13 +38,18 @@ final class ConnectionLimit extends ChannelInitializer<Channel> {
         if (open.incrementAndGet() > connectionsMax) {
             open.decrementAndGet();
             rejected.incrementAndGet();
+            LOGGER.log(Level.DEBUG, "Refused {0}: {1} connections are open", channel.remoteAddress(), connectionsMax);
             channel.config().setAutoRead(false);
             channel.writeAndFlush(
                             Unpooled.copiedBuffer(Reply.TOO_MANY_CONNECTIONS.text() + "\r\n", CharsetUtil.US_ASCII))
                     .addListener(ChannelFutureListener.CLOSE);
             return;
         }
-        channel.closeFuture().addListener(ignored -> open.decrementAndGet());
+        LOGGER.log(Level.DEBUG, "Accepted {0}", channel);
+        channel.closeFuture().addListener(ignored -> {
+            open.decrementAndGet();
+            LOGGER.log(Level.DEBUG, "Closed {0}", channel);
+        });
         channel.pipeline().addLast(new MemcacheConnection(loops.apply(channel.eventLoop())));
     }
 
