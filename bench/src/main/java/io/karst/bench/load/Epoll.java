@@ -28,7 +28,7 @@ final class Epoll implements AutoCloseable {
     private final long address;
 
     /** A new instance that reports up to {@code capacity} ready sockets at once. */
-    Epoll(int capacity) {
+    Epoll(int capacity) throws IOException {
         try {
             Constructor<EpollEventArray> constructor = EpollEventArray.class.getDeclaredConstructor(int.class);
             constructor.setAccessible(true);
@@ -39,6 +39,8 @@ final class Epoll implements AutoCloseable {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("this Netty has another EpollEventArray", e);
         }
+        // Netty arms the timer for a wait that has a timeout; edge-triggered, so that nobody has to read it.
+        Native.epollCtlAdd(epoll.intValue(), timer.intValue(), IN | Native.EPOLLET);
     }
 
     void add(Socket socket) throws IOException {
@@ -62,6 +64,11 @@ final class Epoll implements AutoCloseable {
         }
         long seconds = timeoutNs / 1_000_000_000L;
         return Native.epollWait(epoll, events, timer, (int) seconds, (int) (timeoutNs - seconds * 1_000_000_000L));
+    }
+
+    /** Whether event {@code i} is only the end of the wait. */
+    boolean isTimeout(int i) {
+        return fd(i) == timer.intValue();
     }
 
     /** The file descriptor of event {@code i} of the last wait. */

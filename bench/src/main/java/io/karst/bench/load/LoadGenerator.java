@@ -55,7 +55,7 @@ public final class LoadGenerator {
     private final int bufferLength;
     private final boolean sharedBuffer;
     private final long sendBuffer;
-    private final Epoll epoll = new Epoll(EVENTS_MAX);
+    private final Epoll epoll;
     private LoadConnection[] byFd = new LoadConnection[64];
     private int openCount;
 
@@ -77,7 +77,9 @@ public final class LoadGenerator {
     private long endNs;
     private long cpuNs;
 
-    private LoadGenerator(LoadPlan plan, Dataset dataset, RequestSource source, LoadObserver observer) {
+    private LoadGenerator(LoadPlan plan, Dataset dataset, RequestSource source, LoadObserver observer)
+            throws IOException {
+        this.epoll = new Epoll(EVENTS_MAX);
         this.plan = plan;
         this.dataset = dataset;
         this.source = source;
@@ -244,6 +246,9 @@ public final class LoadGenerator {
     private long turn(long timeoutNs) throws IOException {
         int ready = epoll.await(timeoutNs);
         for (int i = 0; i < ready; i++) {
+            if (epoll.isTimeout(i)) {
+                continue;
+            }
             LoadConnection connection = byFd[epoll.fd(i)];
             if (connection.isClosed()) {
                 continue;
