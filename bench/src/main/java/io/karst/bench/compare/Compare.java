@@ -128,9 +128,9 @@ public final class Compare implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (quick) {
-            rounds = Math.min(rounds, 2);
-            seconds = Math.min(seconds, 0.5);
-            memoryMib = Math.min(memoryMib, 128);
+            rounds = 1;
+            seconds = Math.min(seconds, 0.3);
+            memoryMib = Math.min(memoryMib, 512);
             keyCount = Math.min(keyCount, 20_000);
         }
         long startNs = System.nanoTime();
@@ -178,7 +178,7 @@ public final class Compare implements Callable<Integer> {
         Map<String, ServerProcess> servers = new LinkedHashMap<>();
         try {
             for (Rival rival : rivals()) {
-                ServerProcess server = start(rival);
+                ServerProcess server = start(rival, memoryMib);
                 servers.put(rival.name(), server);
                 server.suspend();
             }
@@ -204,10 +204,10 @@ public final class Compare implements Callable<Integer> {
         }
     }
 
-    private ServerProcess start(Rival rival) throws IOException {
+    private ServerProcess start(Rival rival, int mib) throws IOException {
         Path log = root.resolve("bench/target/compare/" + rival.name().replace(' ', '-') + ".log");
         Files.createDirectories(log.toAbsolutePath().getParent());
-        ServerProcess server = ServerProcess.start(rival, memoryMib, serverCore, root, log);
+        ServerProcess server = ServerProcess.start(rival, mib, serverCore, root, log);
         comparison.addCommand(rival.name(), server.commandLine());
         return server;
     }
@@ -342,14 +342,15 @@ public final class Compare implements Callable<Integer> {
                 new Fill("20 B keys, 200 B values", "200", 200, 0, 1.17),
                 new Fill("the same, with an exptime", "200", 200, 3600, 1.10),
                 new Fill("20 B keys, lognormal values, median 200 B, sigma 1.2", "lognormal:200:1.2", 410, 0, 1.12));
+        int fillMib = quick ? Math.min(memoryMib, 64) : memoryMib;
         for (Fill kind : fills) {
             System.out.println(kind.name());
             for (Rival rival : rivals()) {
                 if (rival.name().equals(BATCHED)) {
                     continue;
                 }
-                try (ServerProcess server = start(rival)) {
-                    Fill.Kept kept = kind.run(server, memoryMib);
+                try (ServerProcess server = start(rival, fillMib)) {
+                    Fill.Kept kept = kind.run(server, fillMib);
                     comparison.addFill(kind, rival.name(), kept);
                     System.out.printf(
                             Locale.ROOT,

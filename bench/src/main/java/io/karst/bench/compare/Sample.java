@@ -40,6 +40,10 @@ record Sample(
         if (result.isWrong()) {
             return result.total().toString();
         }
+        if (result.measured().misses > 0) {
+            // A miss is cheaper than a hit, so the figures would flatter.
+            return result.measured().misses + " misses of " + result.measured().keys + " keys";
+        }
         return result.unsent() > 0 ? "rate not reached, " + result.unsent() + " arrivals unsent" : "";
     }
 }

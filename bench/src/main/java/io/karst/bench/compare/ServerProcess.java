@@ -52,6 +52,8 @@ public final class ServerProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
+        // A stopped server would outlive an interrupted comparison.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         ServerProcess server = new ServerProcess(rival.name(), commandLine, process, port);
         server.awaitAnswer(log);
         return server;
