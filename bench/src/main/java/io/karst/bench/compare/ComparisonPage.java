@@ -69,16 +69,8 @@ final class ComparisonPage {
         problems();
         conditions();
         String old = Files.exists(page) ? Files.readString(page) : "# Performance, side by side with memcached\n\n";
-        Files.writeString(page, insert(old, text.toString()));
+        Files.writeString(page, PageRegion.insert(old, BEGIN, END, text.toString()));
         System.out.println(text);
-    }
-
-    static String insert(String old, String region) {
-        int from = old.indexOf(BEGIN);
-        int to = old.indexOf(END);
-        String before = from >= 0 ? old.substring(0, from) : old.stripTrailing() + "\n\n";
-        String after = from >= 0 && to > from ? old.substring(to + END.length()) : "\n";
-        return before + BEGIN + "\n" + region + END + after;
     }
 
     private void plot(Path plots, String stem, String name, String svg) throws IOException {

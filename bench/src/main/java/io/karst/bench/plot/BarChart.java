@@ -38,7 +38,7 @@ public final class BarChart {
 
     /** The plot as SVG. */
     public String svg() {
-        double most = reference;
+        double most = Math.max(reference, 1e-9);
         double least = Double.MAX_VALUE;
         for (double[][] group : bars) {
             for (double[] bar : group) {
