@@ -35,11 +35,14 @@ final class Decimal {
     }
 
     /**
-     * Whether the bytes are a number to memcached: optional white space, digits that fit 64 bits, then the end or white
-     * space and whatever follows it (C's strtoull, as its safe_strtoull uses it).
+     * Whether the bytes are a number to memcached: optional white space, an optional sign, digits that fit 64 bits, then
+     * the end, or a NUL or white space and whatever follows it (C's strtoull, as its safe_strtoull uses it). Of negative
+     * numbers only -0 is one.
      */
     static boolean isNumber(long address, int length) {
         int at = skipSpace(address, length);
+        boolean isNegative = at < length && UnsafeApi.getByte(address + at) == '-';
+        at = skipSign(address, at, length);
         int firstDigit = at;
         long number = 0;
         while (at < length && isDigit(UnsafeApi.getByte(address + at))) {
@@ -50,13 +53,15 @@ final class Decimal {
             number = number * 10 + digit;
             at++;
         }
-        return at > firstDigit && (at == length || isSpace(UnsafeApi.getByte(address + at)));
+        return at > firstDigit
+                && (!isNegative || number == 0)
+                && (at == length || isEnd(UnsafeApi.getByte(address + at)));
     }
 
     /** The number in bytes for which {@link #isNumber} holds. */
     static long read(long address, int length) {
         long number = 0;
-        for (int at = skipSpace(address, length); at < length; at++) {
+        for (int at = skipSign(address, skipSpace(address, length), length); at < length; at++) {
             byte digit = UnsafeApi.getByte(address + at);
             if (!isDigit(digit)) {
                 break;
@@ -74,8 +79,20 @@ final class Decimal {
         return at;
     }
 
+    private static int skipSign(long address, int at, int length) {
+        if (at == length) {
+            return at;
+        }
+        byte sign = UnsafeApi.getByte(address + at);
+        return sign == '+' || sign == '-' ? at + 1 : at;
+    }
+
     private static boolean isDigit(byte b) {
         return b >= '0' && b <= '9';
+    }
+
+    private static boolean isEnd(byte b) {
+        return b == 0 || isSpace(b);
     }
 
     private static boolean isSpace(byte b) {

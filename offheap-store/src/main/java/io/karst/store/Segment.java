@@ -35,6 +35,12 @@ final class Segment {
     /** Times the hand may start again from the first chunk; on the last round nothing is spared if anything may go. */
     private static final int WRAPS_MAX = 2;
 
+    /** What a look ahead reads of an entry: a 200-byte item with a 20-byte key. One line gained 1.5, four gained 2.0. */
+    private static final int TOUCHED_LINES = 4;
+
+    private static final int TOUCHED_SLOTS = 4;
+    private static final long CACHE_LINE = 64;
+
     private static final BigSegmentHeader HEADER = BigSegmentHeader.INSTANCE;
 
     final Arena arena;
@@ -153,6 +159,46 @@ final class Segment {
             }
             position = (position + slotSize) & slotMask;
         }
+    }
+
+    // ---- looking ahead ----
+
+    /** Reads the slot that a lookup of this hash begins with; no lock, the result means nothing. */
+    long touchSlot(long hash) {
+        long lookup = arena.tier((int) hash & segmentMask);
+        return UnsafeApi.getInt(lookup + (slotKey(hash) & capacityMask) * slotSize);
+    }
+
+    /**
+     * Reads the first cache lines of the entry that a lookup of this hash will most likely find; no lock, so what is read
+     * may be anybody's bytes and the result means nothing. Addresses stay inside the segment whatever the slot says.
+     */
+    long touchEntry(long hash) {
+        long lookup = arena.tier((int) hash & segmentMask);
+        long wanted = slotKey(hash);
+        long position = (wanted & capacityMask) * slotSize;
+        for (int probe = 0; probe < TOUCHED_SLOTS; probe++) {
+            long slotEntry = slotSize == 4 ? UnsafeApi.getInt(lookup + position) : UnsafeApi.getLong(lookup + position);
+            if (slotEntry == 0) {
+                return 0;
+            }
+            int candidate = (int) (slotEntry >>> keyBits & chunkMask);
+            if ((slotEntry & keyMask) == wanted && candidate < chunkCount) {
+                return touchLines(lookup + entrySpaceOffset, candidate);
+            }
+            position = (position + slotSize) & slotMask;
+        }
+        return 0;
+    }
+
+    private long touchLines(long entrySpace, int entryChunk) {
+        long at = entrySpace + ((long) entryChunk << chunkShift);
+        long last = entrySpace + ((long) chunkCount << chunkShift) - 1;
+        long sum = 0;
+        for (int line = 0; line < TOUCHED_LINES; line++) {
+            sum += UnsafeApi.getByte(Math.min(at + line * CACHE_LINE, last));
+        }
+        return sum;
     }
 
     private void pointAtItem(long lengthAddress) {

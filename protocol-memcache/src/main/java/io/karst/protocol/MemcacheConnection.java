@@ -351,6 +351,10 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             closeAfterReplies();
             return;
         }
+        if (continuation != null && (stopped & NO_WORK) == 0) {
+            // It came while this burst was flushed, from an executor that runs tasks inside of others.
+            letOthersGo();
+        }
         notePartial();
         pause();
         if ((stopped & YIELDED) != 0 && !isYieldScheduled) {
@@ -387,7 +391,9 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             return;
         }
         continuation = next;
-        workAsBurst(0);
+        if (!isWorking) {
+            workAsBurst(0);
+        }
     }
 
     private void stop(int why) {
@@ -641,7 +647,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             }
             case TextDecoder.ANSWERED -> {
                 in.readerIndex((int) (decoder.position - base));
-                swallowBytes = decoder.swallowBytes;
+                swallow(decoder.swallowBytes);
             }
             case TextDecoder.CLOSE -> {
                 counters.increment(WireCounter.MALFORMED);
@@ -786,8 +792,13 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         replies.suppress(command.noreply);
         replies.line(reply);
         replies.suppress(false);
-        swallowBytes = command.valueLength + 2L;
-        if (command.valueLength > (long) ProtocolLimits.SWALLOW_FACTOR * limits.itemSizeMax()) {
+        swallow(command.valueLength + 2L);
+    }
+
+    /** Gets a refused command's data, line end included, out of the way; far too much of it ends the connection instead. */
+    private void swallow(long bytes) {
+        swallowBytes = bytes;
+        if (bytes - 2 > (long) ProtocolLimits.SWALLOW_FACTOR * limits.itemSizeMax()) {
             closeAfterReplies();
         }
     }

@@ -4,7 +4,7 @@ import io.karst.protocol.transcript.Transcript;
 import io.karst.protocol.transcript.Witness;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -15,17 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection without a socket, on the test's own thread: bytes in, bytes out, a clock that only tests move. */
 final class TestClient implements Witness {
-    static final ByteBufAllocator ALLOCATOR = PooledByteBufAllocator.DEFAULT;
-
     /** An EmbeddedChannel that takes only as many bytes as its client reads. */
     private static final class Channel extends EmbeddedChannel {
         private final ByteArrayOutputStream sent;
         private long window = Long.MAX_VALUE;
 
-        Channel(ByteArrayOutputStream sent) {
+        Channel(ByteArrayOutputStream sent, ByteBufAllocator allocator) {
             this.sent = sent;
             config().setWriteBufferWaterMark(new WriteBufferWaterMark(256 << 10, 512 << 10));
-            config().setAllocator(ALLOCATOR);
+            config().setAllocator(allocator);
         }
 
         @Override
@@ -45,13 +43,17 @@ final class TestClient implements Witness {
         }
     }
 
-    final FakeNanoClock clock = new FakeNanoClock();
-    final MapHandler handler;
+    final FakeNanoClock clock;
     final LoopContext loop;
     final MemcacheConnection connection;
+    /** Unpooled, because it knows to the byte what was not given back. */
+    private final UnpooledByteBufAllocator allocator;
+
+    private final boolean ownsLoop;
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
-    private final Channel channel = new Channel(sent);
+    private final Channel channel;
     private int receivedBytes;
+    private long patternBytes;
 
     TestClient() {
         this(ProtocolLimits.defaults());
@@ -61,11 +63,32 @@ final class TestClient implements Witness {
         this(limits, new MapHandler());
     }
 
-    TestClient(ProtocolLimits limits, MapHandler handler) {
-        this.handler = handler;
-        this.loop = new LoopContext(0, limits, clock, ALLOCATOR, unused -> handler);
+    TestClient(ProtocolLimits limits, CommandHandler handler) {
+        this(limits, handler, new FakeNanoClock(), new UnpooledByteBufAllocator(true));
+    }
+
+    private TestClient(
+            ProtocolLimits limits, CommandHandler handler, FakeNanoClock clock, UnpooledByteBufAllocator allocator) {
+        this(new LoopContext(0, limits, clock, allocator, unused -> handler), clock, allocator, true);
+    }
+
+    private TestClient(LoopContext loop, FakeNanoClock clock, UnpooledByteBufAllocator allocator, boolean ownsLoop) {
+        this.loop = loop;
+        this.clock = clock;
+        this.allocator = allocator;
+        this.ownsLoop = ownsLoop;
+        this.channel = new Channel(sent, allocator);
         this.connection = new MemcacheConnection(loop);
         channel.pipeline().addLast(connection);
+    }
+
+    /** Another client of the same loop; close it before this one. */
+    TestClient neighbour() {
+        return new TestClient(loop, clock, allocator, false);
+    }
+
+    MapHandler map() {
+        return (MapHandler) loop.handler();
     }
 
     EmbeddedChannel channel() {
@@ -92,23 +115,27 @@ final class TestClient implements Witness {
     void read(byte[] bytes, int from, int to) {
         for (int at = from; at < to; at += 16384) {
             int length = Math.min(16384, to - at);
-            ByteBuf buffer = ALLOCATOR.directBuffer(length);
+            ByteBuf buffer = allocator.directBuffer(length);
             buffer.writeBytes(bytes, at, length);
-            channel.pipeline().fireChannelRead(buffer);
+            onLoop(() -> channel.pipeline().fireChannelRead(buffer));
         }
     }
 
     /** The burst ends, and the loop runs its tasks. */
     void burst() {
-        channel.pipeline().fireChannelReadComplete();
+        onLoop(() -> channel.pipeline().fireChannelReadComplete());
+    }
+
+    /** As a task of its loop, like everything that happens to a real connection. */
+    private void onLoop(Runnable task) {
+        channel.eventLoop().execute(task);
         channel.runPendingTasks();
     }
 
     /** The client reads so many bytes more. */
     void window(long bytes) {
         channel.window = bytes;
-        channel.flush();
-        channel.runPendingTasks();
+        onLoop(channel::flush);
     }
 
     String received() {
@@ -116,6 +143,20 @@ final class TestClient implements Witness {
         String news = all.substring(receivedBytes);
         receivedBytes = all.length();
         return news;
+    }
+
+    /** Takes what arrived, checks that it goes on repeating a pattern, and returns its length. */
+    int receivedBytes(String pattern) {
+        byte[] all = sent.toByteArray();
+        int count = all.length - receivedBytes;
+        for (int i = receivedBytes; i < all.length; i++) {
+            if (all[i] != (byte) pattern.charAt((int) (patternBytes++ % pattern.length()))) {
+                throw new AssertionError("byte " + (patternBytes - 1) + " differs from the pattern");
+            }
+        }
+        sent.reset();
+        receivedBytes = 0;
+        return count;
     }
 
     TestClient expect(String expected) {
@@ -151,8 +192,16 @@ final class TestClient implements Witness {
 
     @Override
     public void advance(int seconds) {
-        handler.nowSeconds += seconds;
+        if (loop.handler() instanceof MapHandler map) {
+            map.nowSeconds += seconds;
+        }
         clock.advance(seconds * 1_000_000_000L);
+    }
+
+    /** The client hangs up. */
+    void disconnect() {
+        var unused = channel.close();
+        channel.runPendingTasks();
     }
 
     long pendingBytes() {
@@ -160,10 +209,20 @@ final class TestClient implements Witness {
         return waiting == null ? 0 : waiting.totalPendingWriteBytes();
     }
 
+    long memoryInUse() {
+        return allocator.metric().usedDirectMemory();
+    }
+
+    /** Closes, and proves that every buffer came back. */
     @Override
     public void close() {
         channel.window = Long.MAX_VALUE;
         channel.finishAndReleaseAll();
-        loop.release();
+        if (ownsLoop) {
+            loop.release();
+            if (memoryInUse() != 0) {
+                throw new AssertionError("leaked " + memoryInUse() + " bytes");
+            }
+        }
     }
 }

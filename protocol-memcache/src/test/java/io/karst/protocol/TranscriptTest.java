@@ -62,6 +62,16 @@ class TranscriptTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("transcripts")
+    void repliesThatFillUpAfterEveryKeyAreTheSame(Transcript transcript) throws IOException {
+        try (TestClient client = new TestClient()) {
+            client.map().keysPerCall = 1;
+            transcript.play(client);
+            assertEquals("", client.received(), "answers nobody expected");
+        }
+    }
+
     private static byte[] answers(byte[] stream, int... cuts) {
         try (TestClient client = new TestClient()) {
             int from = 0;

@@ -1,12 +1,11 @@
 package io.karst.appliance.admin;
 
+import io.karst.appliance.command.KeyText;
 import io.karst.protocol.Reply;
 import io.karst.protocol.ReplyProducer;
 import io.karst.protocol.ReplyWriter;
 import io.karst.store.SizeBand;
 import io.karst.store.StoreSession;
-import java.nio.charset.StandardCharsets;
-import org.agrona.UnsafeApi;
 
 /**
  * {@code stats cachedump}: one {@code ITEM <key> [<bytes> b; <exptime> s]} line per live item of a size band, then
@@ -52,12 +51,8 @@ final class CachedumpProducer implements ReplyProducer {
             return;
         }
         left--;
-        byte[] bytes = new byte[keyLength];
-        for (int i = 0; i < keyLength; i++) {
-            bytes[i] = UnsafeApi.getByte(key + i);
-        }
         lines.append("ITEM ")
-                .append(new String(bytes, StandardCharsets.ISO_8859_1))
+                .append(KeyText.of(key, keyLength))
                 .append(" [")
                 .append(session.valueLength())
                 .append(" b; ")

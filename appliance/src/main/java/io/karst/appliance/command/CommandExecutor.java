@@ -25,6 +25,13 @@ import io.karst.store.StoreSession;
 public final class CommandExecutor implements CommandHandler {
     private static final long MICROS_PER_SECOND = 1_000_000;
 
+    /** Keys from which looking ahead pays. */
+    private static final int LOOK_AHEAD_MIN = 4;
+
+    static {
+        assert Command.MAX_KEYS <= StoreSession.BATCH_MAX;
+    }
+
     /** What all loops share. */
     public record Shared(
             ItemStore store,
@@ -101,8 +108,13 @@ public final class CommandExecutor implements CommandHandler {
     private Progress retrieve(Command command, ReplyWriter replies, boolean touches) {
         boolean withCas = command.opcode().returnsCas();
         int expiresAt = touches ? expiresAt(command) : 0;
+        boolean looksAhead = !touches && command.keyCount() >= LOOK_AHEAD_MIN;
+        if (looksAhead) {
+            lookAhead(command);
+        }
         for (; command.hasKey(); command.nextKey()) {
-            if (!answerKey(command.keyAddress(), command.keyLength(), replies, withCas, touches, expiresAt)) {
+            int batched = looksAhead ? command.cursor() : -1;
+            if (!answerKey(command.keyAddress(), command.keyLength(), batched, replies, withCas, touches, expiresAt)) {
                 return Progress.MORE;
             }
             if (command.endsReply()) {
@@ -112,12 +124,35 @@ public final class CommandExecutor implements CommandHandler {
         return Progress.DONE;
     }
 
-    /** Answers one key; false, with nothing written or counted, when the client has to read first. */
+    private void lookAhead(Command command) {
+        for (int i = command.cursor(); i < command.keyCount(); i++) {
+            session.noteBatched(i, command.keyAddress(i), command.keyLength(i));
+        }
+        session.touchBatch(command.keyCount());
+    }
+
+    /**
+     * Answers one key; false, with nothing written or counted, when the client has to read first.
+     *
+     * @param batched the key's number in the session's batch, or -1 when it is in none
+     */
     private boolean answerKey(
-            long key, int keyLength, ReplyWriter replies, boolean withCas, boolean touches, int expiresAt) {
+            long key,
+            int keyLength,
+            int batched,
+            ReplyWriter replies,
+            boolean withCas,
+            boolean touches,
+            int expiresAt) {
         while (true) {
-            boolean found =
-                    touches ? session.acquireAndTouch(key, keyLength, expiresAt) : session.acquire(key, keyLength);
+            boolean found;
+            if (touches) {
+                found = session.acquireAndTouch(key, keyLength, expiresAt);
+            } else if (batched >= 0) {
+                found = session.acquireBatched(batched, key, keyLength);
+            } else {
+                found = session.acquire(key, keyLength);
+            }
             if (!found) {
                 countGet(key, keyLength, touches, false);
                 return true;

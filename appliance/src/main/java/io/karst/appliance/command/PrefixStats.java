@@ -1,6 +1,5 @@
 package io.karst.appliance.command;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -90,11 +89,7 @@ public final class PrefixStats {
         if (length == keyLength) {
             return null;
         }
-        byte[] bytes = new byte[length];
-        for (int i = 0; i < length; i++) {
-            bytes[i] = UnsafeApi.getByte(key + i);
-        }
-        String prefix = new String(bytes, StandardCharsets.ISO_8859_1);
+        String prefix = KeyText.of(key, length);
         Counts counts = prefixes.get(prefix);
         if (counts == null && prefixes.size() < PREFIX_MAX) {
             counts = prefixes.computeIfAbsent(prefix, ignored -> new Counts());

@@ -45,8 +45,8 @@ public final class Server implements AutoCloseable {
     private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(256 << 10, 512 << 10);
     private static final long DRAIN_SECONDS = 5;
     private static final int PAGE_BYTES = 8192;
-    /** 8 KiB shifted by this is what an arena of the allocator takes at a time: 1 MiB, room for a value or 16 replies. */
-    private static final int CHUNK_ORDER = 7;
+    /** 8 KiB shifted by this is what an arena of the allocator takes at a time: 4 MiB, room for the replies of 1 MB gets. */
+    private static final int CHUNK_ORDER = 9;
 
     private final ServerSettings settings;
     private final ByteBufAllocator allocator;

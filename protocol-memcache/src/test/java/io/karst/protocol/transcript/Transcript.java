@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -122,6 +124,35 @@ public final class Transcript {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The transcript in a file. */
+    public static Transcript read(Path file) {
+        try {
+            return new Transcript(String.valueOf(file.getFileName()), Files.readString(file, BYTES));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * This conversation with another answer in one place: for a witness whose difference is known.
+     *
+     * @param lineNumber of the answer, from 1
+     * @param answer what is expected there, with every line end written as in {@code >>} lines; may be empty
+     * @throws IllegalArgumentException when no answer stands on that line
+     */
+    public Transcript withAnswer(int lineNumber, String answer) {
+        Transcript changed = new Transcript(name, "");
+        changed.notFor.addAll(notFor);
+        for (Step step : steps) {
+            boolean isMeant = step.kind == Kind.EXPECT && step.lineNumber == lineNumber;
+            changed.steps.add(isMeant ? new Step(Kind.EXPECT, unescape(answer), lineNumber) : step);
+        }
+        if (changed.steps.equals(steps)) {
+            throw new IllegalArgumentException(name + ":" + lineNumber + ": no answer here, or the same one");
+        }
+        return changed;
     }
 
     /** Every transcript, as {@code transcripts/index.txt} lists them. */
