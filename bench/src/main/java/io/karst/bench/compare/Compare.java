@@ -86,7 +86,7 @@ public final class Compare implements Callable<Integer> {
     @Option(
             names = "--twin",
             negatable = true,
-            description = "run memcached twice, to show the noise",
+            description = "run memcached twice, to show the noise of CPU time",
             defaultValue = "true")
     private boolean twin;
 
@@ -262,6 +262,9 @@ public final class Compare implements Callable<Integer> {
         comparison.addHalfRate(workload, rate);
         for (int round = 0; round <= rounds; round++) {
             for (ServerProcess server : order(servers, round)) {
+                if (server.name().equals(TWIN)) {
+                    continue;
+                }
                 LoadPlan plan = LoadPlan.open(
                         server.port(),
                         workload.connections(),
@@ -346,7 +349,7 @@ public final class Compare implements Callable<Integer> {
         for (Fill kind : fills) {
             System.out.println(kind.name());
             for (Rival rival : rivals()) {
-                if (rival.name().equals(BATCHED)) {
+                if (rival.name().equals(BATCHED) || rival.name().equals(TWIN)) {
                     continue;
                 }
                 try (ServerProcess server = start(rival, fillMib)) {

@@ -235,7 +235,9 @@ final class ComparisonPage {
     }
 
     private String latencyPlot() {
-        List<String> rivals = comparison.rivals(comparison.workloads().get(0));
+        List<String> rivals = comparison.rivals(comparison.workloads().get(0)).stream()
+                .filter(rival -> !rival.equals(Compare.TWIN))
+                .toList();
         BarChart chart = new BarChart("p99.9 at half load, microseconds (shorter is better)", rivals, 0);
         for (Workload workload : comparison.workloads()) {
             double[][] bars = new double[rivals.size()][];
