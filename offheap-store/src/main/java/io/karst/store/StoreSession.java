@@ -434,7 +434,8 @@ public final class StoreSession {
             long hash, Segment current, StoreMode mode, long key, int keyLength, long more, int moreLength) {
         pointAt(current);
         long length = (long) valueLength + moreLength;
-        if (length > store.settings().itemSizeMax()) {
+        if (StoreSettings.memcachedLength(keyLength, flags(), length)
+                > store.settings().itemSizeMax()) {
             return StoreResult.TOO_LARGE;
         }
         reserveScratch((int) length);
@@ -490,6 +491,10 @@ public final class StoreSession {
             long newValue,
             int newLength) {
         int newControl = ItemLayout.controlFor(flags, expiresAt);
+        if (!policy.evicts()) {
+            // Where no room can be made, touch and gat must never need any: the field is there from the start.
+            newControl |= ItemLayout.EXPTIME_SECONDS;
+        }
         int headerLength = ItemLayout.headerLength(newControl);
         int newItemLength = headerLength + newLength;
         int entryLength = Segment.entryLength(keyLength, newItemLength);

@@ -6,7 +6,7 @@ import io.karst.eviction.PolicyKind;
  * What a store is made from.
  *
  * @param memoryLimit bytes for everything off heap that the store takes ({@code -m})
- * @param itemSizeMax largest item in bytes, key and header included ({@code -I})
+ * @param itemSizeMax largest item in bytes, as memcached counts them ({@code -I}, {@link #memcachedLength})
  * @param largeShare share of the memory for items above 16 KiB, 0..1 ({@code -o large})
  * @param itemSizeHint expected bytes of key plus value of a typical item ({@code -o item_size}): smaller items may run
  *     out of hash lookup slots before they run out of memory
@@ -36,6 +36,14 @@ public record StoreSettings(
         if (nodeId < 0 || nodeId > 255) {
             throw new IllegalArgumentException("node id = " + nodeId + ": must be 0 to 255");
         }
+    }
+
+    /**
+     * An item's length as memcached compares it with {@code -I}: 48 bytes of header, 8 of CAS, the key and a NUL, the value
+     * and its line end, 4 of flags unless zero. Always more than the item takes here.
+     */
+    static long memcachedLength(int keyLength, int flags, long valueLength) {
+        return 48 + 8 + keyLength + 1 + valueLength + 2 + (flags != 0 ? 4 : 0);
     }
 
     /** Settings with our defaults: CLOCK, node 0. */

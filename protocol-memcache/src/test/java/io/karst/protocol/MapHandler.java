@@ -194,6 +194,9 @@ public final class MapHandler implements CommandHandler {
             return refusal;
         }
         if (old != null && (command.opcode() == Opcode.APPEND || command.opcode() == Opcode.PREPEND)) {
+            if (old.value.length + value.length > ProtocolLimits.defaults().itemSizeMax()) {
+                return Reply.NOT_STORED;
+            }
             old.value = command.opcode() == Opcode.APPEND ? join(old.value, value) : join(value, old.value);
             old.cas = ++lastCas;
             return Reply.STORED;

@@ -210,7 +210,11 @@ public final class CommandExecutor implements CommandHandler {
     // ---- change ----
 
     private void store(Command command, ReplyWriter replies, StoreMode mode) {
-        replies.line(replyTo(storeItem(command, mode)));
+        StoreResult result = storeItem(command, mode);
+        Reply reply = replyTo(result);
+        // memcached says so of every append that did not come about, whatever the reason.
+        boolean extended = mode == StoreMode.APPEND || mode == StoreMode.PREPEND;
+        replies.line(extended && result != StoreResult.STORED ? Reply.NOT_STORED : reply);
     }
 
     private void cas(Command command, ReplyWriter replies) {
