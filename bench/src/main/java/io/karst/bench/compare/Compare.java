@@ -71,6 +71,9 @@ public final class Compare implements Callable<Integer> {
     @Option(names = "--seconds", description = "seconds per round", defaultValue = "3")
     private double seconds;
 
+    @Option(names = "--warmup", description = "seconds of every row before any of them counts", defaultValue = "2")
+    private double warmupSeconds;
+
     @Option(names = "--memory", description = "-m of every server, MiB", defaultValue = "1024")
     private int memoryMib;
 
@@ -130,6 +133,7 @@ public final class Compare implements Callable<Integer> {
         if (quick) {
             rounds = 1;
             seconds = Math.min(seconds, 0.3);
+            warmupSeconds = Math.min(warmupSeconds, 1);
             memoryMib = Math.min(memoryMib, 512);
             keyCount = Math.min(keyCount, 20_000);
         }
@@ -191,6 +195,7 @@ public final class Compare implements Callable<Integer> {
                 if (!workload.data().equals(loaded)) {
                     loaded = workload.data();
                     fill(servers, datasets, loaded);
+                    warmUp(loaded, servers, datasets);
                 }
                 closedRounds(workload, servers, datasets);
                 if (latency) {
@@ -230,13 +235,27 @@ public final class Compare implements Callable<Integer> {
         }
     }
 
+    /** Every row on this data for a while, so that no row pays for compiling what another one uses. */
+    private void warmUp(Workload.Data data, Map<String, ServerProcess> servers, Map<String, Dataset> datasets)
+            throws IOException {
+        for (Workload workload : Workload.standard(keyCount, zipf)) {
+            if (workload.data().equals(data)) {
+                for (ServerProcess server : servers.values()) {
+                    LoadPlan plan =
+                            LoadPlan.closed(server.port(), workload.connections(), workload.depth(), 0, warmupSeconds);
+                    sample(plan, workload, server, datasets, 0);
+                }
+            }
+        }
+    }
+
     private void closedRounds(Workload workload, Map<String, ServerProcess> servers, Map<String, Dataset> datasets)
             throws IOException {
         System.out.println(workload.name());
         for (int round = 0; round <= rounds; round++) {
             for (ServerProcess server : order(servers, round)) {
                 LoadPlan plan = LoadPlan.closed(
-                        server.port(), workload.connections(), workload.depth(), warmupSeconds(round), seconds);
+                        server.port(), workload.connections(), workload.depth(), settleSeconds(round), seconds);
                 Sample sample = sample(plan, workload, server, datasets, round);
                 if (round > 0) {
                     comparison.addFull(workload, server.name(), sample);
@@ -270,7 +289,7 @@ public final class Compare implements Callable<Integer> {
                         workload.connections(),
                         workload.depth(),
                         rate,
-                        warmupSeconds(round),
+                        settleSeconds(round),
                         seconds,
                         round);
                 Sample sample = sample(plan, workload, server, datasets, round);
@@ -290,8 +309,8 @@ public final class Compare implements Callable<Integer> {
         }
     }
 
-    /** The discarded round warms everything up; later ones only let queues fill. */
-    private double warmupSeconds(int round) {
+    /** The discarded round runs twice as long; later ones only let queues fill. */
+    private double settleSeconds(int round) {
         return round == 0 ? seconds : seconds / 10;
     }
 

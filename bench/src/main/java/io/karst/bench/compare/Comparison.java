@@ -43,7 +43,7 @@ final class Comparison {
     }
 
     void addCommand(String rival, String commandLine) {
-        commands.put(rival, commandLine);
+        commands.putIfAbsent(rival, commandLine);
     }
 
     void addProblem(String problem) {

@@ -257,7 +257,16 @@ final class ComparisonPage {
 
     private void items() {
         line("");
-        line("## Items held in `-m %d`", settings.memoryMib);
+        int memoryMib = comparison
+                .fills()
+                .values()
+                .iterator()
+                .next()
+                .values()
+                .iterator()
+                .next()
+                .memoryMib();
+        line("## Items held in `-m %d`", memoryMib);
         line("");
         line(
                 "Three times more sets than fit, then every key is read back and every byte checked. *Idle* and *full* are the");
@@ -298,7 +307,7 @@ final class ComparisonPage {
     private String itemsPlot() {
         List<String> rivals =
                 List.copyOf(comparison.fills().values().iterator().next().keySet());
-        BarChart chart = new BarChart("Million items readable in -m " + settings.memoryMib, rivals, 0);
+        BarChart chart = new BarChart("Million items readable, equal -m", rivals, 0);
         comparison.fills().forEach((fill, byRival) -> {
             double[][] bars = new double[rivals.size()][];
             for (int i = 0; i < bars.length; i++) {

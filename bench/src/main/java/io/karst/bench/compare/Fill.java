@@ -32,9 +32,10 @@ record Fill(String name, String valueSize, int meanLength, int exptime, double p
      * @param sets how many were set
      * @param idleBytes resident before the first set
      * @param fullBytes resident after the last
+     * @param memoryMib -m of the server
      * @param wrong what was wrong, empty for nothing
      */
-    record Kept(long items, long currItems, long sets, long idleBytes, long fullBytes, String wrong) {}
+    record Kept(long items, long currItems, long sets, long idleBytes, long fullBytes, int memoryMib, String wrong) {}
 
     /** Fills a server that holds nothing yet. */
     Kept run(ServerProcess server, int memoryMib) throws IOException {
@@ -52,6 +53,6 @@ record Fill(String name, String valueSize, int meanLength, int exptime, double p
         if (read.isWrong()) {
             wrong += " reading back: " + read.total();
         }
-        return new Kept(read.total().hits, currItems, sets, idleBytes, fullBytes, wrong);
+        return new Kept(read.total().hits, currItems, sets, idleBytes, fullBytes, memoryMib, wrong);
     }
 }

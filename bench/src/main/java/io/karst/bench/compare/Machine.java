@@ -22,8 +22,7 @@ public record Machine(String commit, String hardware, String kernel, String jvm,
         return new Machine(
                 output(root, "git", "rev-parse", "--short", "HEAD")
                         + (output(root, "git", "status", "--porcelain", "-uno").isEmpty() ? "" : " + changes"),
-                model + ", " + Runtime.getRuntime().availableProcessors() + " of " + output(root, "nproc", "--all")
-                        + " cores, " + memoryMib + " MiB",
+                model + ", " + output(root, "nproc", "--all") + " cores, " + memoryMib + " MiB",
                 Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip(),
                 System.getProperty("java.vm.name") + " " + Runtime.version(),
                 Files.readString(Path.of("/proc/loadavg")).strip());
