@@ -1,0 +1,279 @@
+package io.karst.bench.trace;
+
+import io.karst.bench.compare.Machine;
+import io.karst.bench.compare.PageRegion;
+import io.karst.bench.compare.Rival;
+import io.karst.bench.compare.ServerProcess;
+import io.karst.bench.load.Dataset;
+import io.karst.bench.load.KeySpace;
+import io.karst.bench.load.LoadGenerator;
+import io.karst.bench.load.LoadObserver;
+import io.karst.bench.load.LoadPlan;
+import io.karst.bench.load.LoadResult;
+import io.karst.bench.load.ValueSizes;
+import io.karst.bench.plot.LineChart;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The trace replay's command line: {@code bench/replay --help}. */
+@Command(
+        name = "bench/replay",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        showDefaultValues = true,
+        description = "Replays request traces against memcached and Karst at equal -m: get, then set on a miss.",
+        footer = "Exit status: 0 measured, 1 a server answered wrongly, 2 wrong options, 3 a server did not start.")
+public final class Replay implements Callable<Integer> {
+    private static final int DEPTH = 64;
+    private static final int STRETCHES = 100;
+    private static final int KEY_LENGTH = 20;
+    private static final int ITEM_OVERHEAD = 50;
+    private static final int COPIES_MAX = 256;
+    private static final String BEGIN = "<!-- replay:begin, written by bench/replay -->";
+    private static final String END = "<!-- replay:end -->";
+
+    @Option(names = "--traces", paramLabel = "<dir>", description = "directory of *.trace.xz and the sizes file")
+    private @Nullable Path traces;
+
+    @Option(names = "--only", paramLabel = "<text>", description = "traces whose name contains this", defaultValue = "")
+    private String only = "";
+
+    @Option(names = "--sizes", paramLabel = "<spec>", description = "value sizes; the sizes file unless given")
+    private @Nullable String sizes;
+
+    @Option(names = "--memory", description = "-m of both servers, MiB", defaultValue = "64")
+    private int memoryMib;
+
+    @Option(
+            names = "--outgrow",
+            paramLabel = "<n>",
+            split = ",",
+            description = "all items together, in multiples of -m; copies are added until they are",
+            defaultValue = "3,10")
+    private List<Double> outgrow = List.of();
+
+    @Option(names = "--requests", description = "of each trace, at most", defaultValue = "1000000")
+    private int requestsMax;
+
+    @Option(names = "--seed", description = "of the sizes", defaultValue = "42")
+    private long seed;
+
+    @Option(
+            names = "--memcached",
+            paramLabel = "<command>",
+            description = "the rival",
+            defaultValue = "memcached -u nobody -U 0 -l 127.0.0.1 -t 1 -m {memory} -p {port}")
+    private String memcached = "";
+
+    @Option(
+            names = "--karst",
+            paramLabel = "<command>",
+            description = "Karst's command",
+            defaultValue = "./karst -l 127.0.0.1 -t 1 -R 1000 -m {memory} -p {port}")
+    private String karst = "";
+
+    @Option(names = "--root", hidden = true, description = "the source tree", defaultValue = ".")
+    private Path root = Path.of(".");
+
+    @Option(names = "--out", paramLabel = "<file>", description = "the page; docs/operate/hit-ratio.md unless given")
+    private @Nullable Path out;
+
+    private final StringBuilder table = new StringBuilder();
+    private final StringBuilder plots = new StringBuilder();
+    private final List<String> problems = new ArrayList<>();
+    private String[] arguments = {};
+    private double logSum;
+    private int cells;
+
+    private Replay() {}
+
+    /** Runs and exits with the status that the help page names. */
+    public static void main(String[] args) {
+        Replay replay = new Replay();
+        replay.arguments = args.clone();
+        System.exit(new CommandLine(replay)
+                .setExecutionExceptionHandler((e, line, parsed) -> {
+                    line.getErr().println("bench/replay: " + e.getMessage());
+                    return e instanceof IllegalArgumentException ? 2 : 3;
+                })
+                .execute(args));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Path directory = traces != null ? traces : root.resolve("../shared/traces");
+        Path page = out != null ? out : root.resolve("docs/operate/hit-ratio.md");
+        Path plotDirectory = page.resolveSibling(page.getFileName().toString().replaceFirst("\\.md$", ""));
+        Files.createDirectories(plotDirectory.toAbsolutePath());
+        String spec = sizes != null ? sizes : "json:" + directory.resolve("kvcache_reg-sizes.json");
+        ValueSizes valueSizes = ValueSizes.of(spec, seed).atMost(1_000_000);
+        for (Path file : files(directory)) {
+            Trace trace = Trace.read(file, requestsMax);
+            for (double factor : outgrow) {
+                replay(trace, factor, valueSizes, plotDirectory);
+            }
+        }
+        write(page, spec);
+        problems.forEach(problem -> System.out.println("PROBLEM " + problem));
+        return problems.isEmpty() ? 0 : 1;
+    }
+
+    private List<Path> files(Path directory) throws IOException {
+        try (Stream<Path> list = Files.list(directory)) {
+            return list.filter(file -> file.toString().endsWith(".trace.xz"))
+                    .filter(file -> file.getFileName().toString().contains(only))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private void replay(Trace trace, double factor, ValueSizes valueSizes, Path plotDirectory) throws IOException {
+        long copyBytes = 0;
+        for (int key : trace.distinctKeys()) {
+            copyBytes += KEY_LENGTH + ITEM_OVERHEAD + valueSizes.length(ReplaySource.id(0, key));
+        }
+        long memory = (long) memoryMib << 20;
+        int copies = (int) Math.max(1, Math.min(COPIES_MAX, Math.round(factor * memory / copyBytes)));
+        double outgrown = (double) copyBytes * copies / memory;
+        Outcome theirs = run(new Rival("memcached", memcached), trace, copies, valueSizes);
+        Outcome ours = run(new Rival("Karst", karst), trace, copies, valueSizes);
+        double ratio = ours.missRatio / theirs.missRatio;
+        logSum += Math.log(ratio);
+        cells++;
+        table.append(String.format(
+                Locale.ROOT,
+                "| %s | %d | %,d | %.1f | %.4f | %.4f | **%.3f** | %.3f | %.4f | %,d | %,d |%n",
+                trace.name(),
+                copies,
+                theirs.requests,
+                outgrown,
+                theirs.missRatio,
+                ours.missRatio,
+                ratio,
+                ours.lateMissRatio / theirs.lateMissRatio,
+                (double) trace.distinctCount() * copies / theirs.requests,
+                theirs.items,
+                ours.items));
+        String name = trace.name() + "-" + Math.round(factor) + "x.svg";
+        String title = String.format(
+                Locale.ROOT, "%s: share of gets that hit, items %.1f times -m %d", trace.name(), outgrown, memoryMib);
+        LineChart chart = new LineChart(title, "million gets")
+                .add("memcached", theirs.points)
+                .add("Karst", ours.points);
+        Files.writeString(plotDirectory.resolve(name), chart.svg());
+        plots.append(String.format(Locale.ROOT, "%n![%s](%s/%s)%n", name, plotDirectory.getFileName(), name));
+    }
+
+    /**
+     * One replay against one server.
+     *
+     * @param requests gets
+     * @param missRatio over all of them
+     * @param lateMissRatio over the second half, when memory is full
+     * @param items held at the end
+     * @param points of the plot
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Handed from one method to the next, never compared.
+    private record Outcome(long requests, double missRatio, double lateMissRatio, long items, double[] points) {}
+
+    private Outcome run(Rival rival, Trace trace, int copies, ValueSizes valueSizes) throws IOException {
+        Path log = root.resolve("bench/target/replay-" + rival.name() + ".log");
+        Files.createDirectories(log.toAbsolutePath().getParent());
+        try (ServerProcess server = ServerProcess.start(rival, memoryMib, 0, root, log)) {
+            Dataset dataset = Dataset.unversioned(new KeySpace(KEY_LENGTH), valueSizes, 0, 0);
+            ReplaySource source = new ReplaySource(trace, copies, DEPTH, STRETCHES);
+            LoadResult result =
+                    LoadGenerator.run(LoadPlan.untilDry(server.port(), 1, DEPTH), dataset, source, LoadObserver.NONE);
+            if (result.isWrong()) {
+                problems.add(rival.name() + ", " + trace.name() + ": " + result.total());
+            }
+            double[] points = new double[2 * STRETCHES];
+            for (int i = 0; i < STRETCHES; i++) {
+                points[2 * i] = (i + 0.5) / STRETCHES * source.requests() / 1e6;
+                points[2 * i + 1] = source.hitRatio(i);
+            }
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-18s %-10s %,d gets of %d copies: %.4f missed, %.4f in the second half, %,.0f requests/s  %s%n",
+                    trace.name(),
+                    rival.name(),
+                    source.requests(),
+                    copies,
+                    source.missRatio(0),
+                    source.missRatio(STRETCHES / 2),
+                    result.requestsPerSecond(),
+                    result.isWrong() ? result.total() : "");
+            return new Outcome(
+                    source.requests(),
+                    source.missRatio(0),
+                    source.missRatio(STRETCHES / 2),
+                    server.stat("curr_items"),
+                    points);
+        }
+    }
+
+    private void write(Path page, String spec) throws IOException {
+        Machine machine = Machine.read(root);
+        StringBuilder text = new StringBuilder();
+        text.append(String.format(
+                Locale.ROOT,
+                """
+                Each get that misses is followed by a set of its key, over the wire, every byte checked. Several copies of a trace
+                run by turns, each with keys of its own and starting at another place, until all items together are 3 or 10 times
+                `-m %d`. A key's value size is drawn once, from the sizes that Meta published for a key-value cache, independently of
+                how popular the key is. *Ratio* is our misses divided by memcached's, below 1 is better for us; *late* is the same for
+                the second half, when memory is full. *First* is the share of gets that ask for a key for the first time: nobody can
+                do better.
+
+                | trace | copies | gets | items / `-m` | memcached misses | Karst misses | ratio | late | first | memcached items | Karst items |
+                |---|---|---|---|---|---|---|---|---|---|---|
+                %s
+                Geometric mean of the ratio: **%.3f** over %d rows; promised ≤ 0.92.
+                %s
+                ## How this was measured
+
+                    bench/replay %s
+
+                | | |
+                |---|---|
+                | date | %s |
+                | commit | %s |
+                | machine | %s, kernel %s |
+                | sizes | `%s`, seed %d |
+                | memcached | `%s` |
+                | Karst | `%s` |
+                | traces | cache2k's (CC BY 4.0, headissue GmbH, Jens Wilke), first %,d requests each |
+                """,
+                memoryMib,
+                table,
+                Math.exp(logSum / Math.max(1, cells)),
+                cells,
+                plots,
+                String.join(" ", arguments),
+                Instant.now().truncatedTo(ChronoUnit.MINUTES),
+                machine.commit(),
+                machine.hardware(),
+                machine.kernel(),
+                spec.replaceFirst("json:.*/", ""),
+                seed,
+                memcached,
+                karst,
+                requestsMax));
+        problems.forEach(problem -> text.append("\nWrong: ").append(problem).append('\n'));
+        String old = Files.exists(page) ? Files.readString(page) : "# Hit ratio on real traces\n\n";
+        Files.writeString(page, PageRegion.insert(old, BEGIN, END, text.toString()));
+        System.out.println(text);
+    }
+}
