@@ -89,14 +89,25 @@ public final class Compare implements Callable<Integer> {
     @Option(
             names = "--twin",
             negatable = true,
+            fallbackValue = "true",
             description = "run memcached twice, to show the noise of CPU time",
             defaultValue = "true")
     private boolean twin;
 
-    @Option(names = "--latency", negatable = true, description = "measure at half load", defaultValue = "true")
+    @Option(
+            names = "--latency",
+            negatable = true,
+            fallbackValue = "true",
+            description = "measure at half load",
+            defaultValue = "true")
     private boolean latency;
 
-    @Option(names = "--fill", negatable = true, description = "count the items that fit", defaultValue = "true")
+    @Option(
+            names = "--fill",
+            negatable = true,
+            fallbackValue = "true",
+            description = "count the items that fit",
+            defaultValue = "true")
     private boolean fill;
 
     @Option(names = "--server-core", description = "core of the servers", defaultValue = "0")

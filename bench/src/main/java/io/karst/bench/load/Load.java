@@ -84,7 +84,12 @@ public final class Load implements Callable<Integer> {
     @Option(names = "--drain", description = "seconds to wait for the last replies", defaultValue = "2")
     private double drainSeconds;
 
-    @Option(names = "--prefill", description = "set every key once before", negatable = true, defaultValue = "true")
+    @Option(
+            names = "--prefill",
+            description = "set every key once before",
+            negatable = true,
+            fallbackValue = "true",
+            defaultValue = "true")
     private boolean prefill;
 
     @Option(names = "--seed", description = "of keys, sizes and arrivals", defaultValue = "42")
