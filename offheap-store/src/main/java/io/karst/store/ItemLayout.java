@@ -46,9 +46,6 @@ final class ItemLayout {
     static final int VERSION_OFFSET = 4;
     static final int OPTIONAL_OFFSET = 12;
 
-    /** Longest header: every optional field present. */
-    static final int HEADER_LENGTH_MAX = OPTIONAL_OFFSET + 5 + 4 + 8;
-
     private ItemLayout() {}
 
     /** The control byte of a plain value. */

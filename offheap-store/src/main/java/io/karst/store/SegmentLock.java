@@ -31,10 +31,6 @@ final class SegmentLock {
         }
     }
 
-    static boolean tryWrite(long header) {
-        return LOCK.tryWriteLock(header);
-    }
-
     static void unlockRead(long header) {
         LOCK.readUnlock(header);
     }

@@ -15,11 +15,11 @@ import io.karst.eviction.PolicyKind;
  */
 public record StoreSettings(
         long memoryLimit, int itemSizeMax, double largeShare, int itemSizeHint, PolicyKind policy, int nodeId) {
-    /** Share of the memory for large items when nothing else is said. */
-    public static final double DEFAULT_LARGE_SHARE = 0.06;
+    /** Share of the memory for large items when nothing else is said, in percent. */
+    public static final int DEFAULT_LARGE_PERCENT = 6;
 
     /** Item size hint when nothing else is said: any average of about this or more fills the memory. */
-    public static final int DEFAULT_ITEM_SIZE_HINT = 160;
+    public static final int DEFAULT_ITEM_SIZE_HINT = 200;
 
     /** Checks the ranges. */
     public StoreSettings {
@@ -49,6 +49,6 @@ public record StoreSettings(
     /** Settings with our defaults: CLOCK, node 0. */
     public static StoreSettings of(long memoryLimit, int itemSizeMax) {
         return new StoreSettings(
-                memoryLimit, itemSizeMax, DEFAULT_LARGE_SHARE, DEFAULT_ITEM_SIZE_HINT, PolicyKind.CLOCK, 0);
+                memoryLimit, itemSizeMax, DEFAULT_LARGE_PERCENT / 100.0, DEFAULT_ITEM_SIZE_HINT, PolicyKind.CLOCK, 0);
     }
 }

@@ -1,5 +1,6 @@
 package io.karst.appliance.config;
 
+import io.karst.store.StoreSettings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,9 +28,9 @@ public record Settings(
         List<Resolved> resolved,
         List<String> notices) {
     /** Share of the memory limit for large items, in percent, unless {@code -o large=} says otherwise. */
-    public static final int DEFAULT_LARGE_PERCENT = 6;
+    public static final int DEFAULT_LARGE_PERCENT = StoreSettings.DEFAULT_LARGE_PERCENT;
     /** Bytes of a typical item, key and value, unless {@code -o item_size=} says otherwise. */
-    public static final int DEFAULT_ITEM_SIZE_HINT = 200;
+    public static final int DEFAULT_ITEM_SIZE_HINT = StoreSettings.DEFAULT_ITEM_SIZE_HINT;
 
     /**
      * Where to listen, and for how many connections.
