@@ -48,7 +48,9 @@ public final class ValueSizes {
                 case "json" -> ofJson(Path.of(spec.substring("json:".length())), seed);
                 default -> fixed(Integer.parseInt(spec));
             };
-        } catch (NumberFormatException | ArrayIndexOutOfBoundsException | IOException e) {
+        } catch (IOException e) {
+            throw new IllegalArgumentException("value size " + spec + ": the file cannot be read: " + e, e);
+        } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
             throw new IllegalArgumentException(
                     "value size " + spec + ": not <bytes>, lognormal:<median>:<sigma> or json:<file>", e);
         }

@@ -55,4 +55,12 @@ class ValueSizesTest {
         assertThrows(IllegalArgumentException.class, () -> ValueSizes.of("lognormal:200", 1));
         assertThrows(IllegalArgumentException.class, () -> ValueSizes.of("many", 1));
     }
+
+    @Test
+    void aFileThatIsNotThereIsNamedAsSuch(@TempDir Path directory) {
+        String spec = "json:" + directory.resolve("missing.json");
+        IllegalArgumentException refusal =
+                assertThrows(IllegalArgumentException.class, () -> ValueSizes.of(spec, 1));
+        assertTrue(String.valueOf(refusal.getMessage()).contains("cannot be read"), refusal.getMessage());
+    }
 }
