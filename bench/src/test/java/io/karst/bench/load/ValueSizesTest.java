@@ -59,8 +59,7 @@ class ValueSizesTest {
     @Test
     void aFileThatIsNotThereIsNamedAsSuch(@TempDir Path directory) {
         String spec = "json:" + directory.resolve("missing.json");
-        IllegalArgumentException refusal =
-                assertThrows(IllegalArgumentException.class, () -> ValueSizes.of(spec, 1));
+        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> ValueSizes.of(spec, 1));
         assertTrue(String.valueOf(refusal.getMessage()).contains("cannot be read"), refusal.getMessage());
     }
 }
