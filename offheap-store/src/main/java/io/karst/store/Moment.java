@@ -23,6 +23,9 @@ final class Moment {
     /** Unix seconds, unsigned. */
     int seconds;
 
+    /** What has passed of the second, in 1/256 s. */
+    int fraction;
+
     /** Tick of {@link AccessMetadata}. */
     int tick;
 
@@ -39,6 +42,7 @@ final class Moment {
     /** @param unixMicros microseconds since the Unix epoch, not before 2024 */
     void set(long unixMicros) {
         seconds = (int) (unixMicros / 1_000_000);
+        fraction = (int) (unixMicros % 1_000_000 * ItemAttributes.FRACTIONS_PER_SECOND / 1_000_000);
         tick = AccessMetadata.tickOf(unixMicros);
         stamp = (unixMicros - EPOCH_MICROS) << (NODE_BITS + COUNTER_BITS);
     }
@@ -59,6 +63,7 @@ final class Moment {
 
     /** Whether an item is there no more: expired, or written at or before the last flush. */
     boolean isDead(long item) {
-        return ItemLayout.version(item) <= floor || ItemLayout.isExpired(item, ItemLayout.control(item), seconds);
+        return ItemLayout.version(item) <= floor
+                || ItemLayout.isExpired(item, ItemLayout.control(item), seconds, fraction);
     }
 }

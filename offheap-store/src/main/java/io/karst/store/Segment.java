@@ -220,13 +220,14 @@ final class Segment {
         return moment.isDead(item);
     }
 
-    /** Tells the policy that the found item was read. Either lock will do. */
-    void recordHit() {
+    /** Tells the policy that the found item was read, and returns what it knew before. Either lock will do. */
+    int recordHit() {
         int before = ItemLayout.metadata(item);
         int after = policy.onHit(before, moment.tick);
         if (after != before) {
             ItemLayout.metadata(item, after);
         }
+        return before;
     }
 
     // ---- changing ----

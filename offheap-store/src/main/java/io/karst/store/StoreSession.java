@@ -36,6 +36,13 @@ public final class StoreSession {
     private long value;
     private int valueLength;
 
+    private final ItemAttributes attributes = new ItemAttributes();
+    private long lockedHash;
+    private long lockedKey;
+    private int lockedKeyLength;
+    private @Nullable Segment lockedIn;
+    private int metadataBefore;
+
     private final long[] batchHashes = new long[BATCH_MAX];
 
     @SuppressWarnings("UnusedVariable") // written so that the reads of touchBatch are not optimised away
@@ -152,7 +159,7 @@ public final class StoreSession {
             reap(segment, key, keyLength);
             return false;
         }
-        segment.recordHit();
+        metadataBefore = segment.recordHit();
         pointAt(segment);
         readLocked = segment;
         return true;
@@ -188,7 +195,7 @@ public final class StoreSession {
         boolean found = false;
         try {
             Segment current = findForChange(hash, key, keyLength);
-            if (current != null && touch(hash, current, key, keyLength, expiresAt)) {
+            if (current != null && touch(hash, current, key, keyLength, fractions(expiresAt))) {
                 isWriteAcquired = true;
                 found = true;
             }
@@ -235,6 +242,37 @@ public final class StoreSession {
     /** When the acquired item expires, Unix seconds, unsigned; 0 for never. */
     public int expiresAt() {
         return ItemLayout.expiresAt(item, control);
+    }
+
+    /** When the acquired item expires, Unix time in 1/256 s; 0 for never. */
+    public long expiry() {
+        return ItemLayout.expiry(item, control);
+    }
+
+    /** Whether the acquired item was marked stale. */
+    public boolean isStale() {
+        return (control & ItemLayout.STALE) != 0;
+    }
+
+    /** Whether a reader of the acquired item was already told to refresh it. */
+    public boolean isWon() {
+        return (control & ItemLayout.WON) != 0;
+    }
+
+    /** Whether the acquired item's key travels in base64. */
+    public boolean isKeyEncoded() {
+        return ItemLayout.isKeyEncoded(item, control);
+    }
+
+    /** Whether the acquired item had been read before this access, since it was stored. */
+    public boolean wasFetched() {
+        return AccessMetadata.isFetched(metadataBefore);
+    }
+
+    /** Seconds between the acquired item's last access, this one not counted, and now; what exceeds 19 hours wraps. */
+    public int idleSeconds() {
+        long ticks = AccessMetadata.idleTicks(metadataBefore, moment.tick);
+        return (int) (ticks * AccessMetadata.TICK_MICROS / 1_000_000);
     }
 
     private StoreCounters countersOf(Segment segment) {
@@ -328,7 +366,7 @@ public final class StoreSession {
                 case APPEND, PREPEND -> {
                     return current == null
                             ? StoreResult.NOT_STORED
-                            : extend(hash, current, mode, key, keyLength, newValue, newLength);
+                            : extend(hash, current, mode == StoreMode.APPEND, key, keyLength, newValue, newLength);
                 }
                 case CAS -> {
                     if (current == null) {
@@ -340,7 +378,8 @@ public final class StoreSession {
                     }
                 }
             }
-            return put(hash, current, mode == StoreMode.SET, 0, key, keyLength, flags, expiresAt, newValue, newLength);
+            attributes.clear().flags(flags).expiresAt(expiresAt);
+            return put(hash, current, mode == StoreMode.SET, 0, key, keyLength, attributes, newValue, newLength);
         } finally {
             unlockAfterChange();
         }
@@ -374,7 +413,9 @@ public final class StoreSession {
             if (current == null) {
                 return StoreResult.NOT_FOUND;
             }
-            return touch(hash, current, key, keyLength, expiresAt) ? StoreResult.STORED : StoreResult.NO_MEMORY;
+            return touch(hash, current, key, keyLength, fractions(expiresAt))
+                    ? StoreResult.STORED
+                    : StoreResult.NO_MEMORY;
         } finally {
             unlockAfterChange();
         }
@@ -395,29 +436,39 @@ public final class StoreSession {
                 return StoreResult.NOT_FOUND;
             }
             pointAt(current);
-            if (!Decimal.isNumber(value, valueLength)) {
-                return StoreResult.NON_NUMERIC;
-            }
-            long old = Decimal.read(value, valueLength);
-            number = increment ? old + delta : Long.compareUnsigned(old, delta) < 0 ? 0 : old - delta;
-            current.recordHit();
-            return writeNumber(hash, current, key, keyLength);
+            return addDelta(hash, current, key, keyLength, increment, delta, attributes.copyOf(item, control));
         } finally {
             unlockAfterChange();
         }
     }
 
-    private StoreResult writeNumber(long hash, Segment current, long key, int keyLength) {
+    /** Changes the number that {@link #pointAt} points at; the attributes are the changed item's. */
+    private StoreResult addDelta(
+            long hash,
+            Segment current,
+            long key,
+            int keyLength,
+            boolean increment,
+            long delta,
+            ItemAttributes changed) {
+        if (!Decimal.isNumber(value, valueLength)) {
+            return StoreResult.NON_NUMERIC;
+        }
+        long old = Decimal.read(value, valueLength);
+        number = increment ? old + delta : Long.compareUnsigned(old, delta) < 0 ? 0 : old - delta;
+        current.recordHit();
         int digits = Decimal.digitCount(number);
-        if (digits <= valueLength && (control & ItemLayout.HAS_EXPLICIT_CAS) == 0) {
+        if (digits <= valueLength && !changed.hasExplicitCas && (control & ItemLayout.HAS_EXPLICIT_CAS) == 0) {
             Decimal.write(value, number, digits);
             UnsafeApi.setMemory(value + digits, valueLength - digits, (byte) ' ');
             ItemLayout.version(item, nextVersion(current));
             return StoreResult.STORED;
         }
-        reserveScratch(Decimal.DIGITS_MAX);
+        reserveScratch(Math.max(Decimal.DIGITS_MAX, valueLength));
         Decimal.write(scratch, number, digits);
-        return put(hash, current, false, 0, key, keyLength, flags(), expiresAt(), scratch, digits);
+        int length = Math.max(digits, valueLength);
+        UnsafeApi.setMemory(scratch + digits, length - digits, (byte) ' ');
+        return put(hash, current, false, 0, key, keyLength, changed, scratch, length);
     }
 
     /** The number that the last successful {@link #addDelta} arrived at, unsigned. */
@@ -431,45 +482,57 @@ public final class StoreSession {
     }
 
     private StoreResult extend(
-            long hash, Segment current, StoreMode mode, long key, int keyLength, long more, int moreLength) {
+            long hash, Segment current, boolean append, long key, int keyLength, long more, int moreLength) {
         pointAt(current);
+        attributes.copyOf(item, control);
+        return extend(hash, current, append, key, keyLength, attributes, more, moreLength);
+    }
+
+    private StoreResult extend(
+            long hash,
+            Segment current,
+            boolean append,
+            long key,
+            int keyLength,
+            ItemAttributes extended,
+            long more,
+            int moreLength) {
         long length = (long) valueLength + moreLength;
         if (StoreSettings.memcachedLength(keyLength, flags(), length)
                 > store.settings().itemSizeMax()) {
             return StoreResult.TOO_LARGE;
         }
         reserveScratch((int) length);
-        boolean append = mode == StoreMode.APPEND;
         UnsafeApi.copyMemory(value, append ? scratch : scratch + moreLength, valueLength);
         UnsafeApi.copyMemory(more, append ? scratch + valueLength : scratch, moreLength);
-        return put(hash, current, false, 0, key, keyLength, flags(), expiresAt(), scratch, (int) length);
+        return put(hash, current, false, 0, key, keyLength, extended, scratch, (int) length);
     }
 
     /** Sets the exptime of the item in {@code current} and points at it; false when it had to grow and could not. */
-    private boolean touch(long hash, Segment current, long key, int keyLength, int expiresAt) {
-        current.recordHit();
+    private boolean touch(long hash, Segment current, long key, int keyLength, long expiry) {
+        metadataBefore = current.recordHit();
         pointAt(current);
-        if ((control & ItemLayout.EXPTIME_MASK) != 0) {
-            ItemLayout.expiresAt(item, control, expiresAt);
+        return setExpiry(hash, current, key, keyLength, expiry);
+    }
+
+    private boolean setExpiry(long hash, Segment current, long key, int keyLength, long expiry) {
+        if (ItemLayout.hasRoomFor(control, expiry)) {
+            ItemLayout.expiry(item, control, expiry);
             return true;
         }
-        if (expiresAt == 0) {
-            return true;
+        attributes.copyOf(item, control).expiry(expiry);
+        if ((control & ItemLayout.HAS_EXPLICIT_CAS) != 0) {
+            attributes.explicitCas(cas());
         }
         reserveScratch(valueLength);
         UnsafeApi.copyMemory(value, scratch, valueLength);
-        return put(
-                        hash,
-                        current,
-                        false,
-                        ItemLayout.version(item),
-                        key,
-                        keyLength,
-                        flags(),
-                        expiresAt,
-                        scratch,
-                        valueLength)
+        long version = ItemLayout.version(item);
+        return put(hash, current, false, version, key, keyLength, attributes, scratch, valueLength)
                 == StoreResult.STORED;
+    }
+
+    private static long fractions(int unixSeconds) {
+        return Integer.toUnsignedLong(unixSeconds) * ItemAttributes.FRACTIONS_PER_SECOND;
     }
 
     /**
@@ -486,12 +549,11 @@ public final class StoreSession {
             long keptVersion,
             long key,
             int keyLength,
-            int flags,
-            int expiresAt,
+            ItemAttributes written,
             long newValue,
             int newLength) {
-        int newControl = ItemLayout.controlFor(flags, expiresAt);
-        if (!policy.evicts()) {
+        int newControl = written.control();
+        if (!policy.evicts() && (newControl & ItemLayout.EXPTIME_MASK) == ItemLayout.EXPTIME_ABSENT) {
             // Where no room can be made, touch and gat must never need any: the field is there from the start.
             newControl |= ItemLayout.EXPTIME_SECONDS;
         }
@@ -513,7 +575,7 @@ public final class StoreSession {
             current.remove();
         }
         long version = keptVersion != 0 ? keptVersion : nextVersion(target);
-        ItemLayout.writeHeader(target.item(), newControl, metadata, version, expiresAt, flags);
+        ItemLayout.writeHeader(target.item(), newControl, metadata, version, written);
         UnsafeApi.copyMemory(newValue, target.item() + headerLength, newLength);
         if (keptVersion == 0) {
             countersOf(target).add(StoreCounters.TOTAL_ITEMS, 1);
@@ -553,6 +615,140 @@ public final class StoreSession {
             current.remove();
         }
         return reason;
+    }
+
+    // ---- changing in steps, under the key's lock ----
+
+    /**
+     * Takes the write lock of a key and keeps it until {@link #release}: for changes that depend on what is there in a way
+     * that none of the operations above knows. Between the two only the accessors of an acquired item (after true) and the
+     * {@code locked...} operations may be called; no I/O.
+     *
+     * @return whether a live item is there; the accessors speak of it
+     */
+    public boolean lock(long key, int keyLength) {
+        long hash = XxHash64.hash(key, keyLength);
+        lockForChange(hash);
+        boolean located = false;
+        try {
+            Segment current = findForChange(hash, key, keyLength);
+            lockedIn = current;
+            lockedHash = hash;
+            lockedKey = key;
+            lockedKeyLength = keyLength;
+            if (current != null) {
+                pointAt(current);
+                metadataBefore = ItemLayout.metadata(item);
+            }
+            located = true;
+            isWriteAcquired = true;
+            return current != null;
+        } finally {
+            if (!located) {
+                unlockAfterChange();
+            }
+        }
+    }
+
+    /** Counts the lock's holder as a reader of the item. */
+    public void lockedHit() {
+        locked().recordHit();
+    }
+
+    /** Marks the item stale, won, both or neither; its value and CAS token stay. */
+    public void lockedMark(boolean isStale, boolean isWon) {
+        ItemLayout.marks(item, control, (isStale ? ItemLayout.STALE : 0) | (isWon ? ItemLayout.WON : 0));
+        control = ItemLayout.control(item);
+    }
+
+    /** Gives the item an exptime, Unix time in 1/256 s, 0 for never; false when it had to grow and could not. */
+    public boolean lockedExpiry(long expiry) {
+        return setExpiry(lockedHash, locked(), lockedKey, lockedKeyLength, expiry);
+    }
+
+    /**
+     * Gives the item a new version and so a new CAS token, or the one that the client chose.
+     *
+     * @param hasCas whether {@code cas} is to be the token
+     * @return false when the item had to grow for it and could not
+     */
+    public boolean lockedRenew(boolean hasCas, long cas) {
+        Segment current = locked();
+        if (!hasCas && (control & ItemLayout.HAS_EXPLICIT_CAS) == 0) {
+            ItemLayout.version(item, nextVersion(current));
+            return true;
+        }
+        attributes.copyOf(item, control);
+        if (hasCas) {
+            attributes.explicitCas(cas);
+        }
+        reserveScratch(valueLength);
+        UnsafeApi.copyMemory(value, scratch, valueLength);
+        return lockedStore(attributes, false, scratch, valueLength) == StoreResult.STORED;
+    }
+
+    /**
+     * Stores a value under the locked key, whatever is there.
+     *
+     * @param dropsOldOnFailure whether an old item must not outlive a failure
+     * @param newValue address of the value bytes, outside the store
+     * @return STORED, after which the accessors speak of the new item; TOO_LARGE or NO_MEMORY, after which only
+     *     {@link #release} is allowed
+     */
+    public StoreResult lockedStore(ItemAttributes written, boolean dropsOldOnFailure, long newValue, int newLength) {
+        StoreResult result = put(
+                lockedHash, lockedIn, dropsOldOnFailure, 0, lockedKey, lockedKeyLength, written, newValue, newLength);
+        lockedIn = result == StoreResult.STORED ? holderOfItem() : null;
+        return result;
+    }
+
+    /**
+     * Adds bytes before or behind the item's value; flags, exptime and marks stay.
+     *
+     * @param hasCas whether {@code cas} is to be the new CAS token
+     * @return as {@link #lockedStore}
+     */
+    public StoreResult lockedExtend(boolean append, boolean hasCas, long cas, long more, int moreLength) {
+        attributes.copyOf(item, control);
+        if (hasCas) {
+            attributes.explicitCas(cas);
+        }
+        StoreResult result =
+                extend(lockedHash, locked(), append, lockedKey, lockedKeyLength, attributes, more, moreLength);
+        lockedIn = result == StoreResult.STORED ? holderOfItem() : lockedIn;
+        return result;
+    }
+
+    /** {@link #addDelta} on the item; {@code hasCas} and {@code cas} as in {@link #lockedExtend}. */
+    public StoreResult lockedAddDelta(boolean increment, long delta, boolean hasCas, long cas) {
+        attributes.copyOf(item, control);
+        if (hasCas) {
+            attributes.explicitCas(cas);
+        }
+        StoreResult result = addDelta(lockedHash, locked(), lockedKey, lockedKeyLength, increment, delta, attributes);
+        lockedIn = result == StoreResult.STORED ? holderOfItem() : lockedIn;
+        return result;
+    }
+
+    /** Removes the item; only {@link #release} is allowed afterwards. */
+    public void lockedRemove() {
+        Segment current = locked();
+        // So that a set with an older stamp cannot come after this delete in the order of versions.
+        nextVersion(current);
+        current.remove();
+        lockedIn = null;
+    }
+
+    private @Nullable Segment holderOfItem() {
+        return band == SizeBand.SMALL ? small : large;
+    }
+
+    private Segment locked() {
+        Segment current = lockedIn;
+        if (current == null) {
+            throw new IllegalStateException("no item under the lock");
+        }
+        return current;
     }
 
     // ---- locks ----
