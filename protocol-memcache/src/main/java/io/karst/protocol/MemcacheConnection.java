@@ -37,8 +37,8 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
      * A command's bytes are consumed when it is executed, so MORE needs no bookkeeping: the reader index stays in front of
      * it, or, in a retrieval, moves to the first key that was not answered (`lineOpcode`, `lineBytes`).
      *
-     * A value that is not complete is collected, behind its key, in a buffer of exactly its length (`staging`); the
-     * numbers of its command line wait in the staged... fields, because the loop's Command serves others meanwhile.
+     * A command whose value is not complete is collected, line and all, in a buffer of exactly its length (`staging`), and
+     * decoded once more when it is all there: the loop's Command serves others meanwhile.
      */
     private static final int UNWRITABLE = 1;
     private static final int YIELDED = 1 << 1;
@@ -93,12 +93,8 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
     private int lineBytes;
 
     private @Nullable ByteBuf staging;
-    private Opcode stagedOpcode = Opcode.SET;
-    private boolean stagedNoreply;
-    private int stagedKeyLength;
-    private int stagedFlags;
-    private int stagedExptime;
-    private long stagedCasUnique;
+    /** How much of the collected command was scanned before: its newline is right behind. */
+    private int stagedScanned;
 
     private boolean suspendedNoreply;
     private @Nullable Continuation continuation;
@@ -636,7 +632,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         int verdict = begun != null
                 ? decoder.continueLine(begun, lineExptime, from, from + lineBytes)
                 : decoder.next(from, base + in.writerIndex(), scannedBytes, requestsLeft);
-        if (verdict == TextDecoder.INCOMPLETE) {
+        if (verdict == Decoder.INCOMPLETE) {
             scannedBytes = in.readableBytes();
             return false;
         }
@@ -645,25 +641,22 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         hasProgressed = true;
         requestsLeft -= decoder.requestCount;
         switch (verdict) {
-            case TextDecoder.EXECUTE -> execute(in, base, decoder);
-            case TextDecoder.COLLECT -> {
-                in.readerIndex((int) (decoder.position - base));
-                beginCollecting();
-            }
-            case TextDecoder.TOO_LARGE -> {
+            case Decoder.EXECUTE -> execute(in, base, decoder);
+            case Decoder.COLLECT -> beginCollecting(in, from, decoder.position);
+            case Decoder.TOO_LARGE -> {
                 in.readerIndex((int) (decoder.position - base));
                 handler.tooLarge(command);
                 refuse(Reply.OBJECT_TOO_LARGE);
             }
-            case TextDecoder.ANSWERED -> {
+            case Decoder.ANSWERED -> {
                 in.readerIndex((int) (decoder.position - base));
                 swallow(decoder.swallowBytes);
             }
-            case TextDecoder.CLOSE -> {
+            case Decoder.CLOSE -> {
                 counters.increment(WireCounter.MALFORMED);
                 closeAfterReplies();
             }
-            case TextDecoder.QUIT -> closeAfterReplies();
+            case Decoder.QUIT -> closeAfterReplies();
             default -> throw new AssertionError(verdict);
         }
         return true;
@@ -724,30 +717,22 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         beginLine(position, lineEnd);
     }
 
-    private void beginCollecting() {
-        int keyLength = command.keyLength(0);
-        int length = keyLength + command.valueLength + 2;
+    private void beginCollecting(ByteBuf in, long from, long end) {
+        int length = (int) (end - from);
+        int headLength = (int) (command.valueAddress - from);
         if (!loop.reserve(length)) {
             handler.outOfBudget(command);
+            in.skipBytes(headLength);
             refuse(Reply.OUT_OF_MEMORY_STORING);
             return;
         }
-        ByteBuf target;
         try {
-            target = loop.allocator.directBuffer(length, length);
+            staging = loop.allocator.directBuffer(length, length);
         } catch (Throwable cause) {
             loop.unreserve(length);
             throw cause;
         }
-        RawBytes.copy(command.keyAddress(0), target.memoryAddress(), keyLength);
-        target.writerIndex(keyLength);
-        staging = target;
-        stagedKeyLength = keyLength;
-        stagedOpcode = command.opcode;
-        stagedNoreply = command.noreply;
-        stagedFlags = command.flags;
-        stagedExptime = command.exptime;
-        stagedCasUnique = command.casUnique;
+        stagedScanned = headLength - 1;
     }
 
     private boolean collect(ByteBuf in, ByteBuf target) {
@@ -763,29 +748,23 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         return true;
     }
 
-    private void executeStaged(ByteBuf value) {
+    private void executeStaged(ByteBuf whole) {
         hasProgressed = true;
-        long address = value.memoryAddress();
-        command.clear(stagedOpcode);
-        command.singleKey(address, stagedKeyLength);
-        command.noreply = stagedNoreply;
-        command.flags = stagedFlags;
-        command.exptime = stagedExptime;
-        command.casUnique = stagedCasUnique;
-        command.valueAddress = address + stagedKeyLength;
-        command.valueLength = value.capacity() - stagedKeyLength - 2;
-        replies.suppress(stagedNoreply);
-        Progress progress = Progress.DONE;
-        if (TextDecoder.hasLineEnd(address + value.capacity() - 2)) {
-            progress = handler.execute(command, replies, this);
-        } else {
-            replies.line(Reply.BAD_DATA_CHUNK);
+        long from = whole.memoryAddress();
+        int verdict = loop.textDecoder.next(from, from + whole.capacity(), stagedScanned, 1);
+        if (verdict == Decoder.ANSWERED) {
+            return;
         }
+        if (verdict != Decoder.EXECUTE) {
+            throw new IllegalStateException("verdict " + verdict + " for a whole command: " + command.opcode);
+        }
+        replies.suppress(command.noreply);
+        Progress progress = handler.execute(command, replies, this);
         replies.suppress(false);
         if (progress == Progress.MORE) {
-            throw new IllegalStateException("MORE for a storage command: " + stagedOpcode);
+            throw new IllegalStateException("MORE for a storage command: " + command.opcode);
         }
-        accept(progress, stagedNoreply);
+        accept(progress, command.noreply);
     }
 
     private void discardStaging() {

@@ -3,26 +3,9 @@ package io.karst.protocol;
 /**
  * The classic text protocol: finds one line, fills the loop's {@link Command}, and answers malformed lines itself. One per
  * loop; what must survive between two reads is kept by the connection. Hot path: no allocation (admin commands and
- * {@code help} excepted).
- *
- * <p>Results of {@link #next} and {@link #continueLine} lie in the fields until the next call. Source: PROTOCOL §1, §2.
+ * {@code help} excepted). Source: PROTOCOL §1, §2.
  */
-final class TextDecoder {
-    /** The line, or its data block, is not complete: call again with more bytes. */
-    static final int INCOMPLETE = 0;
-    /** The command is filled; execute it, then go on at {@link #position}. */
-    static final int EXECUTE = 1;
-    /** The command is filled but for its value, which begins at {@link #position} and is not all there. */
-    static final int COLLECT = 2;
-    /** The command is filled; its item is too large. The value begins at {@link #position}. */
-    static final int TOO_LARGE = 3;
-    /** Answered here; go on at {@link #position} after swallowing {@link #swallowBytes}. */
-    static final int ANSWERED = 4;
-    /** Close without a reply. */
-    static final int CLOSE = 5;
-    /** The client said goodbye. */
-    static final int QUIT = 6;
-
+final class TextDecoder extends Decoder {
     private static final int MAX_TOKENS = Command.MAX_KEYS + 1;
     private static final long MAX_VALUE_LENGTH = Integer.MAX_VALUE - 2;
     private static final int MAX_LEADING_SPACES = 100;
@@ -47,12 +30,6 @@ final class TextDecoder {
     private boolean isLastTokenNoreply;
     private boolean isNumber;
 
-    /** Where to go on. */
-    long position;
-    /** Bytes behind {@link #position} that belong to a refused command. */
-    long swallowBytes;
-    /** Lines taken by this call; a further batch of a long line counts as one. */
-    int requestCount;
     /** Behind the newline of a retrieval with more keys than one batch, whose next key is at {@link #position}; else 0. */
     long longLineEnd;
 
@@ -62,14 +39,7 @@ final class TextDecoder {
         this.limits = limits;
     }
 
-    /**
-     * Takes the next command, or the next few when they are gets.
-     *
-     * @param from where the line begins
-     * @param end behind the last byte received
-     * @param scanned bytes from {@code from} known to hold no newline
-     * @param maxRequests most lines to take, at least 1
-     */
+    @Override
     int next(long from, long end, long scanned, int maxRequests) {
         swallowBytes = 0;
         longLineEnd = 0;
@@ -295,10 +265,10 @@ final class TextDecoder {
         if (limits.isTooLarge(keyLength, command.flags, length)) {
             return TOO_LARGE;
         }
-        if (end - position < length + 2) {
+        position += length + 2;
+        if (position > end) {
             return COLLECT;
         }
-        position += length + 2;
         return hasLineEnd(position - 2) ? EXECUTE : answerUnlessNoreply(Reply.BAD_DATA_CHUNK);
     }
 
