@@ -57,6 +57,13 @@ class AllocationTest {
                     multiget    | get k nope k k\\r\\n                | VALUE k 0 5\\r\\nhello\\r\\nVALUE k 0 5\\r\\nhello\\r\\nVALUE k 0 5\\r\\nhello\\r\\nEND\\r\\n
                     set         | set s 7 100 5\\r\\nworld\\r\\n      | STORED\\r\\n
                     delete      | delete nope\\r\\n                   | NOT_FOUND\\r\\n
+                    mg          | mg k v f t s k Oo\\r\\n            | VA 5 f0 t-1 s5 kk Oo\\r\\nhello\\r\\n
+                    mg recache  | mg k v T0 R30 h\\r\\n              | VA 5 h1\\r\\nhello\\r\\n
+                    mg base64   | mg aw== b k\\r\\n                  | HD kk\\r\\n
+                    ms          | ms s 5 T100 F7 s\\r\\nworld\\r\\n     | HD s5\\r\\n
+                    ms append   | ms s 0 MA N0\\r\\n\\r\\n             | HD\\r\\n
+                    md          | md nope k\\r\\n                    | NF knope\\r\\n
+                    ma          | ma zero N0 D0 v\\r\\n              | VA 1\\r\\n0\\r\\n
                     set, delete | set d 0 0 1\\r\\n1\\r\\ndelete d\\r\\n | STORED\\r\\nDELETED\\r\\n
                     touch       | touch k 0\\r\\n                     | TOUCHED\\r\\n
                     add exists  | add k 0 0 1\\r\\n1\\r\\n            | NOT_STORED\\r\\n
@@ -66,7 +73,9 @@ class AllocationTest {
         byte[] requestBytes = bytes(request);
         byte[] replyBytes = bytes(reply);
         try (Client client = new Client()) {
-            client.exchange(bytes("set k 0 0 5\\r\\nhello\\r\\n"), bytes("STORED\\r\\n"));
+            client.exchange(
+                    bytes("set k 0 0 5\\r\\nhello\\r\\nget k\\r\\n"),
+                    bytes("STORED\\r\\nVALUE k 0 5\\r\\nhello\\r\\nEND\\r\\n"));
             assertNothingAllocated(name, client, requestBytes, replyBytes);
         }
     }

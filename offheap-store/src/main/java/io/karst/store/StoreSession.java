@@ -663,7 +663,9 @@ public final class StoreSession {
 
     /** Gives the item an exptime, Unix time in 1/256 s, 0 for never; false when it had to grow and could not. */
     public boolean lockedExpiry(long expiry) {
-        return setExpiry(lockedHash, locked(), lockedKey, lockedKeyLength, expiry);
+        boolean isSet = setExpiry(lockedHash, locked(), lockedKey, lockedKeyLength, expiry);
+        lockedIn = isSet ? holderOfItem() : lockedIn;
+        return isSet;
     }
 
     /**
@@ -700,6 +702,14 @@ public final class StoreSession {
                 lockedHash, lockedIn, dropsOldOnFailure, 0, lockedKey, lockedKeyLength, written, newValue, newLength);
         lockedIn = result == StoreResult.STORED ? holderOfItem() : null;
         return result;
+    }
+
+    /** {@link #lockedStore} of a decimal number, unsigned. */
+    public StoreResult lockedStoreNumber(ItemAttributes written, long unsigned) {
+        reserveScratch(Decimal.DIGITS_MAX);
+        int digits = Decimal.digitCount(unsigned);
+        Decimal.write(scratch, unsigned, digits);
+        return lockedStore(written, false, scratch, digits);
     }
 
     /**

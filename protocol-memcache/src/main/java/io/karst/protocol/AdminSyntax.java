@@ -54,7 +54,7 @@ final class AdminSyntax {
             return null;
         }
         long delay = signed32(command, 0);
-        if (delay == Long.MIN_VALUE) {
+        if (delay == Numbers.INVALID) {
             return Reply.INVALID_EXPTIME;
         }
         command.exptime = (int) delay;
@@ -81,7 +81,7 @@ final class AdminSyntax {
     private static @Nullable Reply slabs(Command command) {
         int count = command.argumentCount();
         if (count == 3 && command.argument(0).equals("reassign")) {
-            boolean isValid = signed32(command, 1) != Long.MIN_VALUE && signed32(command, 2) != Long.MIN_VALUE;
+            boolean isValid = signed32(command, 1) != Numbers.INVALID && signed32(command, 2) != Numbers.INVALID;
             return isValid ? null : Reply.BAD_FORMAT;
         }
         if (count < 2 || !command.argument(0).equals("automove")) {
@@ -108,7 +108,7 @@ final class AdminSyntax {
                 String mode = command.argument(1);
                 yield mode.equals("flat") || mode.equals("segmented") ? null : Reply.ERROR;
             }
-            case "temp_ttl" -> signed32(command, 1) == Long.MIN_VALUE ? Reply.ERROR : null;
+            case "temp_ttl" -> signed32(command, 1) == Numbers.INVALID ? Reply.ERROR : null;
             default -> Reply.ERROR;
         };
     }
@@ -159,19 +159,19 @@ final class AdminSyntax {
     private static @Nullable Reply debugtime(Command command) {
         long seconds = signed32(command, 0);
         command.delta = seconds;
-        return seconds == Long.MIN_VALUE ? Reply.ERROR : null;
+        return seconds == Numbers.INVALID ? Reply.ERROR : null;
     }
 
     private static long signed32(Command command, int i) {
         return i < command.argumentCount()
-                ? TextDecoder.signed32(command.keyAddress(i), command.keyLength(i))
-                : Long.MIN_VALUE;
+                ? Numbers.signed32(command.keyAddress(i), command.keyLength(i))
+                : Numbers.INVALID;
     }
 
     private static long unsigned32(Command command, int i) {
         return i < command.argumentCount()
-                ? TextDecoder.unsigned32(command.keyAddress(i), command.keyLength(i))
-                : Long.MIN_VALUE;
+                ? Numbers.unsigned32(command.keyAddress(i), command.keyLength(i))
+                : Numbers.INVALID;
     }
 
     private static boolean isPositive(Command command, int i) {

@@ -31,7 +31,14 @@ public final class Command {
     int valueLength;
     int argumentCount;
 
+    final MetaFlags meta = new MetaFlags();
+
     Command() {}
+
+    /** The flags of a meta command; of no meaning for others. */
+    public MetaFlags meta() {
+        return meta;
+    }
 
     /** What to do. */
     public Opcode opcode() {

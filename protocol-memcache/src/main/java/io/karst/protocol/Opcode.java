@@ -22,6 +22,16 @@ public enum Opcode {
     INCR("incr", Shape.ARITHMETIC, "<key> <delta> [noreply]", "add to a decimal value, wrapping at 2^64"),
     DECR("decr", Shape.ARITHMETIC, "<key> <delta> [noreply]", "subtract from a decimal value, down to 0"),
     TOUCH("touch", Shape.TOUCH, "<key> <exptime> [noreply]", "set an item's exptime"),
+    META_GET("mg", Shape.META, "<key> [b|c|f|h|k|l|q|s|t|u|v|E|N|O|R|T]*", "read an item and what is known of it"),
+    META_SET(
+            "ms",
+            Shape.META_STORAGE,
+            "<key> <bytes> [b|c|k|q|s|C|E|F|I|M|N|O|T]*",
+            "store an item, in one of five modes"),
+    META_DELETE("md", Shape.META, "<key> [b|k|q|x|C|E|I|O|T]*", "remove an item, or mark it stale"),
+    META_ARITHMETIC("ma", Shape.META, "<key> [b|c|k|q|t|v|C|D|E|J|M|N|O|T]*", "add or subtract"),
+    META_NOOP("mn", Shape.CONNECTION, "", "answers MN: everything before it is answered"),
+    META_DEBUG("me", Shape.META, "<key> [b]", "an item's facts, without touching it"),
     FLUSH_ALL("flush_all", Shape.ADMIN, "[<delay>] [noreply]", "drop every item, now or after a delay in seconds"),
     STATS("stats", Shape.ADMIN, "[<group> [<argument>]]", "counters; groups: settings items slabs sizes conns ..."),
     VERSION("version", Shape.ADMIN, "", "the server's version"),
@@ -50,6 +60,10 @@ public enum Opcode {
         ARITHMETIC,
         /** One key and an exptime. */
         TOUCH,
+        /** One key, and flags of one letter with a number or text behind it. */
+        META,
+        /** The same with a length before the flags, and a data block on the following line. */
+        META_STORAGE,
         /** Free tokens, checked here, executed by the handler on the cold path. */
         ADMIN,
         /** Answered by the connection itself. */
@@ -94,7 +108,7 @@ public enum Opcode {
 
     /** Whether the command carries a data block. */
     public boolean isStorage() {
-        return shape == Shape.STORAGE;
+        return shape == Shape.STORAGE || shape == Shape.META_STORAGE;
     }
 
     /** Whether the command reads a batch of keys. */

@@ -64,6 +64,15 @@ final class RawBytes {
         return find(from, end, SPACES, (byte) ' ');
     }
 
+    /** Behind the spaces that begin at {@code from}. */
+    static long skipSpaces(long from, long end) {
+        long at = from;
+        while (at < end && UnsafeApi.getByte(at) == ' ') {
+            at++;
+        }
+        return at;
+    }
+
     /*
      * Zero-byte test on eight bytes at once: (x - 1) & ~x has its high bit set in the lowest zero byte of x. Higher bytes
      * may be wrong because of the borrow, but the lowest one is what we look for (Mycroft 1987).

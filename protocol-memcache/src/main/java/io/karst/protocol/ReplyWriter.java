@@ -167,6 +167,93 @@ public final class ReplyWriter {
         crlf();
     }
 
+    /** An upper bound of a meta reply's first line, whatever its flags; its value with {@code \r\n} comes on top. */
+    public static final int META_LINE_BOUND = 1024;
+
+    /** The two letters that begin a meta reply. The caller has made {@link #META_LINE_BOUND} bytes of room. */
+    public void metaCode(char first, char second) {
+        assert hasRoom(META_LINE_BOUND) : "meta reply without room";
+        RawBytes.putShort(position, (short) (first | second << 8));
+        position += 2;
+    }
+
+    /** {@code VA <bytes>}, in the place of {@link #metaCode}. */
+    public void metaValueCode(int valueLength) {
+        metaCode('V', 'A');
+        RawBytes.put(position++, (byte) ' ');
+        decimal(valueLength);
+    }
+
+    /** A reply flag without anything behind it. */
+    public void metaFlag(char letter) {
+        RawBytes.putShort(position, (short) (' ' | letter << 8));
+        position += 2;
+    }
+
+    /** A reply flag with an unsigned number. */
+    public void metaFlag(char letter, long unsigned) {
+        metaFlag(letter);
+        decimal(unsigned);
+    }
+
+    /** {@code t-1}: an item that does not expire. */
+    public void metaFlagNever(char letter) {
+        metaFlag(letter);
+        RawBytes.putShort(position, (short) ('-' | '1' << 8));
+        position += 2;
+    }
+
+    /** A token of the client's, given back as it was. */
+    public void metaToken(long address, int length) {
+        RawBytes.put(position++, (byte) ' ');
+        RawBytes.copy(address, position, length);
+        position += length;
+    }
+
+    /** {@code k<key>}, with the mark {@code b} and in base64 if the key is one that travels so. */
+    public void metaKey(long address, int length, boolean isEncoded) {
+        metaFlag('k');
+        key(address, length, isEncoded);
+        if (isEncoded) {
+            metaFlag('b');
+        }
+    }
+
+    private void key(long address, int length, boolean isEncoded) {
+        if (isEncoded) {
+            Base64Key.encode(address, length, position);
+            position += Base64Key.encodedLength(length);
+        } else {
+            RawBytes.copy(address, position, length);
+            position += length;
+        }
+    }
+
+    /** {@code ME <key>} and a space: the beginning of what {@code me} says. */
+    public void metaDebugHead(long address, int length, boolean isEncoded) {
+        metaCode('M', 'E');
+        RawBytes.put(position++, (byte) ' ');
+        key(address, length, isEncoded);
+        RawBytes.put(position++, (byte) ' ');
+    }
+
+    /** Ends a meta reply's first line. */
+    public void metaEnd() {
+        crlf();
+    }
+
+    /** A meta reply's value; ends the first line as well. The caller has made room for it too. */
+    public void metaValue(long address, int length) {
+        data(address, length);
+    }
+
+    /** A number as a meta reply's value, of {@link #digits} bytes. */
+    public void metaNumber(long unsigned) {
+        crlf();
+        decimal(unsigned);
+        crlf();
+    }
+
     /** Characters below U+0100, one byte each, without line end. Cold path: makes its own room, whatever the client reads. */
     public void text(CharSequence text) {
         if (suppressed) {
@@ -234,7 +321,8 @@ public final class ReplyWriter {
         } while (rest != 0);
     }
 
-    private static int digits(long unsigned) {
+    /** Decimal digits of an unsigned number. */
+    public static int digits(long unsigned) {
         if (unsigned < 0) {
             return Long.compareUnsigned(unsigned, -8446744073709551616L) >= 0 ? MAX_U64_DIGITS : MAX_U64_DIGITS - 1;
         }

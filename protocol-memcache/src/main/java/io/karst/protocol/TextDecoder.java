@@ -1,5 +1,7 @@
 package io.karst.protocol;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The classic text protocol: finds one line, fills the loop's {@link Command}, and answers malformed lines itself. One per
  * loop; what must survive between two reads is kept by the connection. Hot path: no allocation (admin commands and
@@ -9,11 +11,12 @@ final class TextDecoder extends Decoder {
     private static final int MAX_TOKENS = Command.MAX_KEYS + 1;
     private static final long MAX_VALUE_LENGTH = Integer.MAX_VALUE - 2;
     private static final int MAX_LEADING_SPACES = 100;
-    private static final long INVALID = Long.MIN_VALUE;
 
     private static final long WORD_GET = Opcode.GET.word();
     private static final long WORD_GETS = Opcode.GETS.word();
     private static final long WORD_SET = Opcode.SET.word();
+    private static final long WORD_MG = Opcode.META_GET.word();
+    private static final long WORD_MS = Opcode.META_SET.word();
     private static final long WORD_NOREPLY = 0x796c7065726f6eL; // "noreply"
     private static final int NOREPLY_LENGTH = 7;
     private static final long WORD_HTTP = 0x2f50545448L; // "HTTP/"
@@ -24,11 +27,11 @@ final class TextDecoder extends Decoder {
     private final Command command;
     private final ReplyWriter replies;
     private final ProtocolLimits limits;
+    private final MetaDecoder metaDecoder;
     private final long[] tokenAddresses = new long[MAX_TOKENS];
     private final int[] tokenLengths = new int[MAX_TOKENS];
     private int tokenCount;
     private boolean isLastTokenNoreply;
-    private boolean isNumber;
 
     /** Behind the newline of a retrieval with more keys than one batch, whose next key is at {@link #position}; else 0. */
     long longLineEnd;
@@ -37,6 +40,7 @@ final class TextDecoder extends Decoder {
         this.command = command;
         this.replies = replies;
         this.limits = limits;
+        this.metaDecoder = new MetaDecoder(command);
     }
 
     @Override
@@ -56,7 +60,7 @@ final class TextDecoder extends Decoder {
         if (lineEnd - from <= 1) {
             return answer(Reply.BAD_FORMAT);
         }
-        long name = skipSpaces(from, lineEnd);
+        long name = RawBytes.skipSpaces(from, lineEnd);
         long nameEnd = RawBytes.space(name, lineEnd);
         long nameLength = nameEnd - name;
         long word = RawBytes.word(name, nameLength, end);
@@ -68,6 +72,12 @@ final class TextDecoder extends Decoder {
         }
         if (nameLength == 4 && word == WORD_GETS) {
             return retrieval(Opcode.GETS, nameEnd, lineEnd, end, maxRequests);
+        }
+        if (nameLength == 2 && word == WORD_MG) {
+            return meta(Opcode.META_GET, nameEnd, lineEnd);
+        }
+        if (nameLength == 2 && word == WORD_MS) {
+            return metaSet(nameEnd, lineEnd, end);
         }
         Opcode opcode = Opcode.of(name, (int) nameLength);
         if (opcode == null) {
@@ -81,8 +91,18 @@ final class TextDecoder extends Decoder {
             case KEY -> delete(opcode, nameEnd, lineEnd);
             case ARITHMETIC -> arithmetic(opcode, nameEnd, lineEnd);
             case TOUCH -> touch(opcode, nameEnd, lineEnd);
+            case META -> meta(opcode, nameEnd, lineEnd);
+            case META_STORAGE -> metaSet(nameEnd, lineEnd, end);
             case ADMIN -> admin(opcode, nameEnd, lineEnd);
-            case CONNECTION -> opcode == Opcode.QUIT ? QUIT : answerHelp();
+            case CONNECTION -> connection(opcode);
+        };
+    }
+
+    private int connection(Opcode opcode) {
+        return switch (opcode) {
+            case QUIT -> QUIT;
+            case META_NOOP -> answer(Reply.MN);
+            default -> answerHelp();
         };
     }
 
@@ -112,7 +132,7 @@ final class TextDecoder extends Decoder {
         if (length > ProtocolLimits.RETRIEVAL_LINE_MAX) {
             return true;
         }
-        long name = skipSpaces(from, end);
+        long name = RawBytes.skipSpaces(from, end);
         if (name - from > MAX_LEADING_SPACES) {
             return true;
         }
@@ -124,14 +144,6 @@ final class TextDecoder extends Decoder {
 
     private static long contentEnd(long from, long newline) {
         return newline > from && RawBytes.get(newline - 1) == '\r' ? newline - 1 : newline;
-    }
-
-    private static long skipSpaces(long from, long end) {
-        long at = from;
-        while (at < end && RawBytes.get(at) == ' ') {
-            at++;
-        }
-        return at;
     }
 
     private int retrieval(Opcode opcode, long from, long lineEnd, long end, int maxRequests) {
@@ -195,7 +207,7 @@ final class TextDecoder extends Decoder {
     private long keys(long from, long lineEnd, boolean checksRest) {
         int count = command.keyCount;
         long rest = 0;
-        long at = skipSpaces(from, lineEnd);
+        long at = RawBytes.skipSpaces(from, lineEnd);
         while (at < lineEnd) {
             long keyEnd = RawBytes.space(at, lineEnd);
             int length = (int) (keyEnd - at);
@@ -214,20 +226,20 @@ final class TextDecoder extends Decoder {
                     break;
                 }
             }
-            at = skipSpaces(keyEnd, lineEnd);
+            at = RawBytes.skipSpaces(keyEnd, lineEnd);
         }
         command.keyCount = count;
         return rest;
     }
 
     private int touchingRetrieval(Opcode opcode, long from, long lineEnd, long end) {
-        long exptimeStart = skipSpaces(from, lineEnd);
+        long exptimeStart = RawBytes.skipSpaces(from, lineEnd);
         long exptimeEnd = RawBytes.space(exptimeStart, lineEnd);
-        if (skipSpaces(exptimeEnd, lineEnd) == lineEnd) {
+        if (RawBytes.skipSpaces(exptimeEnd, lineEnd) == lineEnd) {
             return answer(Reply.BAD_FORMAT);
         }
-        long exptime = signed32(exptimeStart, exptimeEnd - exptimeStart);
-        if (exptime == INVALID) {
+        long exptime = Numbers.signed32(exptimeStart, exptimeEnd - exptimeStart);
+        if (exptime == Numbers.INVALID) {
             return answer(Reply.INVALID_EXPTIME);
         }
         int verdict = retrieval(opcode, exptimeEnd, lineEnd, end, 1);
@@ -237,20 +249,19 @@ final class TextDecoder extends Decoder {
 
     private int storage(Opcode opcode, long from, long lineEnd, long end) {
         tokenize(from, lineEnd);
-        long length = tokenCount < 4 ? INVALID : signed32(tokenAddresses[3], tokenLengths[3]);
+        long length = tokenCount < 4 ? Numbers.INVALID : Numbers.signed32(tokenAddresses[3], tokenLengths[3]);
         if (length < 0 || length > MAX_VALUE_LENGTH) {
             return answer(Reply.BAD_FORMAT);
         }
         command.clear(opcode);
         int argumentCount = opcode == Opcode.CAS ? 5 : 4;
         int keyLength = tokenLengths[0];
-        long flags = unsigned32(tokenAddresses[1], tokenLengths[1]);
-        long exptime = signed32(tokenAddresses[2], tokenLengths[2]);
-        boolean isValid = keyLength <= ProtocolLimits.KEY_MAX && flags != INVALID && exptime != INVALID;
+        long flags = Numbers.unsigned32(tokenAddresses[1], tokenLengths[1]);
+        long exptime = Numbers.signed32(tokenAddresses[2], tokenLengths[2]);
+        boolean isValid = keyLength <= ProtocolLimits.KEY_MAX && flags != Numbers.INVALID && exptime != Numbers.INVALID;
         if (opcode == Opcode.CAS) {
-            isNumber = false;
-            command.casUnique = tokenCount < argumentCount ? 0 : unsigned64(tokenAddresses[4], tokenLengths[4]);
-            isValid &= isNumber;
+            isValid &= tokenCount >= argumentCount && Numbers.isUnsigned64(tokenAddresses[4], tokenLengths[4]);
+            command.casUnique = isValid ? Numbers.unsigned64(tokenAddresses[4], tokenLengths[4]) : 0;
         }
         if (!isValid) {
             swallowBytes = length + 2;
@@ -260,9 +271,77 @@ final class TextDecoder extends Decoder {
         command.singleKey(tokenAddresses[0], keyLength);
         command.flags = (int) flags;
         command.exptime = (int) exptime;
+        return data(length, end);
+    }
+
+    private int meta(Opcode opcode, long from, long lineEnd) {
+        long key = RawBytes.skipSpaces(from, lineEnd);
+        long keyEnd = RawBytes.space(key, lineEnd);
+        long keyLength = keyEnd - key;
+        if (keyLength == 0 || keyLength > ProtocolLimits.KEY_MAX) {
+            return answer(Reply.BAD_FORMAT);
+        }
+        command.clear(opcode);
+        Reply complaint = metaDecoder.flags(key, (int) keyLength, 2, keyEnd, lineEnd);
+        if (complaint == null) {
+            complaint = modeComplaint(opcode);
+        }
+        return complaint == null ? EXECUTE : answer(complaint(opcode, complaint));
+    }
+
+    /** memcached does not tell md, ma and me what it tells their sisters. */
+    private static Reply complaint(Opcode opcode, Reply complaint) {
+        if (opcode == Opcode.META_DEBUG) {
+            return Reply.BAD_FORMAT;
+        }
+        boolean isVague = opcode == Opcode.META_DELETE || opcode == Opcode.META_ARITHMETIC;
+        return switch (complaint) {
+            case META_OPAQUE_TOO_LONG, META_TOO_MANY_FLAGS, META_SET_MODE, META_ARITHMETIC_MODE -> complaint;
+            default -> isVague ? Reply.META_INVALID_OR_DUPLICATE_FLAG : complaint;
+        };
+    }
+
+    private @Nullable Reply modeComplaint(Opcode opcode) {
+        return switch (opcode) {
+            case META_SET -> isMode("EAPRS") ? null : Reply.META_SET_MODE;
+            case META_ARITHMETIC -> isMode("I+D-") ? null : Reply.META_ARITHMETIC_MODE;
+            case META_DEBUG -> command.meta.count() == (command.meta.has('b') ? 1 : 0) ? null : Reply.BAD_FORMAT;
+            default -> null;
+        };
+    }
+
+    private boolean isMode(String known) {
+        return command.meta.mode() == 0 || known.indexOf(command.meta.mode()) >= 0;
+    }
+
+    private int metaSet(long from, long lineEnd, long end) {
+        long key = RawBytes.skipSpaces(from, lineEnd);
+        long keyEnd = RawBytes.space(key, lineEnd);
+        long lengthStart = RawBytes.skipSpaces(keyEnd, lineEnd);
+        long lengthEnd = RawBytes.space(lengthStart, lineEnd);
+        long length = Numbers.signed32(lengthStart, lengthEnd - lengthStart);
+        if (length < 0 || length > MAX_VALUE_LENGTH) {
+            return answer(Reply.BAD_FORMAT);
+        }
+        command.clear(Opcode.META_SET);
+        Reply complaint = keyEnd - key > ProtocolLimits.KEY_MAX
+                ? Reply.BAD_FORMAT
+                : metaDecoder.flags(key, (int) (keyEnd - key), 3, lengthEnd, lineEnd);
+        if (complaint == null) {
+            complaint = modeComplaint(Opcode.META_SET);
+        }
+        if (complaint != null) {
+            swallowBytes = length + 2;
+            return answer(complaint);
+        }
+        return data(length, end);
+    }
+
+    /** A storage command's data block, which begins at {@link #position}. */
+    private int data(long length, long end) {
         command.valueAddress = position;
         command.valueLength = (int) length;
-        if (limits.isTooLarge(keyLength, command.flags, length)) {
+        if (limits.isTooLarge(command.keyLength(0), command.flags, length)) {
             return TOO_LARGE;
         }
         position += length + 2;
@@ -303,7 +382,8 @@ final class TextDecoder extends Decoder {
         }
         command.clear(opcode);
         command.noreply = isLastTokenNoreply && tokenCount > 2;
-        command.delta = unsigned64(tokenAddresses[1], tokenLengths[1]);
+        boolean isNumber = Numbers.isUnsigned64(tokenAddresses[1], tokenLengths[1]);
+        command.delta = isNumber ? Numbers.unsigned64(tokenAddresses[1], tokenLengths[1]) : 0;
         return isNumber || tokenLengths[0] > ProtocolLimits.KEY_MAX
                 ? singleKey()
                 : answerUnlessNoreply(Reply.INVALID_DELTA);
@@ -316,9 +396,9 @@ final class TextDecoder extends Decoder {
         }
         command.clear(opcode);
         command.noreply = isLastTokenNoreply && tokenCount > 2;
-        long exptime = signed32(tokenAddresses[1], tokenLengths[1]);
+        long exptime = Numbers.signed32(tokenAddresses[1], tokenLengths[1]);
         command.exptime = (int) exptime;
-        return exptime != INVALID || tokenLengths[0] > ProtocolLimits.KEY_MAX
+        return exptime != Numbers.INVALID || tokenLengths[0] > ProtocolLimits.KEY_MAX
                 ? singleKey()
                 : answerUnlessNoreply(Reply.INVALID_EXPTIME);
     }
@@ -359,7 +439,7 @@ final class TextDecoder extends Decoder {
         int count = 0;
         long last = 0;
         long lastLength = 0;
-        long at = skipSpaces(from, lineEnd);
+        long at = RawBytes.skipSpaces(from, lineEnd);
         while (at < lineEnd) {
             long tokenEnd = RawBytes.space(at, lineEnd);
             last = at;
@@ -369,7 +449,7 @@ final class TextDecoder extends Decoder {
                 tokenLengths[count] = (int) lastLength;
                 count++;
             }
-            at = skipSpaces(tokenEnd, lineEnd);
+            at = RawBytes.skipSpaces(tokenEnd, lineEnd);
         }
         tokenCount = count;
         isLastTokenNoreply = lastLength == NOREPLY_LENGTH && RawBytes.word(last, lastLength, lineEnd) == WORD_NOREPLY;
@@ -383,55 +463,6 @@ final class TextDecoder extends Decoder {
             }
         }
         return false;
-    }
-
-    /** A decimal in 0..2^32-1, or INVALID. */
-    static long unsigned32(long address, long length) {
-        long value = digits(address, length);
-        return value > 0xffffffffL ? INVALID : value;
-    }
-
-    /** A decimal in -2^31..2^31-1, or INVALID. */
-    static long signed32(long address, long length) {
-        if (length > 1 && RawBytes.get(address) == '-') {
-            long value = digits(address + 1, length - 1);
-            return value == INVALID || value > -(long) Integer.MIN_VALUE ? INVALID : -value;
-        }
-        long value = digits(address, length);
-        return value > Integer.MAX_VALUE ? INVALID : value;
-    }
-
-    /** Digits only; values beyond 2^40 are cut off there, which is beyond every range asked for. */
-    private static long digits(long address, long length) {
-        if (length == 0) {
-            return INVALID;
-        }
-        long value = 0;
-        for (long i = 0; i < length; i++) {
-            int digit = RawBytes.get(address + i) - '0';
-            if (digit < 0 || digit > 9) {
-                return INVALID;
-            }
-            value = Math.min(value * 10 + digit, 1L << 40);
-        }
-        return value;
-    }
-
-    /** A decimal in 0..2^64-1; {@link #isNumber} tells whether it was one. */
-    private long unsigned64(long address, long length) {
-        long value = 0;
-        isNumber = length > 0;
-        for (long i = 0; i < length; i++) {
-            int digit = RawBytes.get(address + i) - '0';
-            boolean isSmall = value >= 0 && value < Long.MAX_VALUE / 10;
-            boolean fits = isSmall || Long.compareUnsigned(value, Long.divideUnsigned(-1L - digit, 10)) <= 0;
-            if (digit < 0 || digit > 9 || !fits) {
-                isNumber = false;
-                return 0;
-            }
-            value = value * 10 + digit;
-        }
-        return value;
     }
 
     private static String help() {

@@ -46,6 +46,7 @@ public final class CommandExecutor implements CommandHandler {
     private final StoreSession session;
     private final WallClock.Reader clock;
     private final CommandCounters counters = new CommandCounters();
+    private final MetaExecutor meta;
     private int nowSeconds;
 
     /** An executor with a session of its own. */
@@ -53,6 +54,7 @@ public final class CommandExecutor implements CommandHandler {
         this.shared = shared;
         this.session = shared.store.openSession();
         this.clock = shared.clock.new Reader();
+        this.meta = new MetaExecutor(shared, session, counters);
         onBurst(System.nanoTime());
     }
 
@@ -70,6 +72,7 @@ public final class CommandExecutor implements CommandHandler {
     public void onBurst(long nowNs) {
         long micros = clock.microsAt(nowNs);
         session.advanceTo(micros);
+        meta.advanceTo(micros);
         nowSeconds = (int) (micros / MICROS_PER_SECOND);
         if (shared.flushes.takeDue(nowSeconds)) {
             session.flushAll();
@@ -95,6 +98,13 @@ public final class CommandExecutor implements CommandHandler {
             case INCR -> addDelta(command, replies, true);
             case DECR -> addDelta(command, replies, false);
             case TOUCH -> touch(command, replies);
+            case META_GET -> {
+                return meta.get(command, replies);
+            }
+            case META_SET -> meta.set(command, replies);
+            case META_DELETE -> meta.delete(command, replies);
+            case META_ARITHMETIC -> meta.arithmetic(command, replies);
+            case META_DEBUG -> meta.debug(command, replies);
             case FLUSH_ALL -> flushAll(command, replies);
             default -> {
                 return shared.admin.execute(command, replies, connection, this);
@@ -348,7 +358,7 @@ public final class CommandExecutor implements CommandHandler {
 
     /** A set that fails must not leave the old value to be read in its place, as memcached has it. */
     private void dropOnSet(Command command) {
-        if (command.opcode() == Opcode.SET) {
+        if (command.opcode() == Opcode.SET || command.opcode() == Opcode.META_SET) {
             session.delete(command.keyAddress(), command.keyLength());
         }
     }

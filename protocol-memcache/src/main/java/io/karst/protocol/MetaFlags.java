@@ -1,0 +1,141 @@
+package io.karst.protocol;
+
+/**
+ * The flags behind a meta command's key: which were given, the numbers they carried, and the tokens in the client's order,
+ * because replies answer them in that order. A flyweight inside of {@link Command}; valid as long as that one. Hot path: no
+ * allocation. Source: memcached's protocol.txt, "Meta Commands"; PROTOCOL §1 "Meta".
+ */
+public final class MetaFlags {
+    /** Most tokens of one command, its name and key included, as in memcached. */
+    static final int TOKENS_MAX = 20;
+
+    /** Longest opaque token, its letter included. */
+    static final int OPAQUE_MAX = 32;
+
+    final long[] addresses = new long[TOKENS_MAX];
+    final int[] lengths = new int[TOKENS_MAX];
+    int count;
+
+    /** Bit {@code letter & 63}: that flag was given. Letters of both cases differ in these bits. */
+    long given;
+
+    int exptime;
+    int exptimeFraction;
+    int vivifyExptime;
+    int vivifyFraction;
+    int recacheTime;
+    int recacheFraction;
+    long cas;
+    long explicitCas;
+    long initial;
+    long delta;
+    byte mode;
+
+    MetaFlags() {}
+
+    /** Whether a flag was given. */
+    public boolean has(char letter) {
+        return (given >>> letter & 1) != 0;
+    }
+
+    /** Whether any of several flags was given; the mask is a sum of {@link #bit}s. */
+    public boolean hasAny(long mask) {
+        return (given & mask) != 0;
+    }
+
+    /** A flag's bit for {@link #hasAny}. */
+    public static long bit(char letter) {
+        return 1L << letter;
+    }
+
+    /** Flags given. */
+    public int count() {
+        return count;
+    }
+
+    /** The letter of flag i, in the client's order. */
+    public char letter(int i) {
+        return (char) RawBytes.get(addresses[i]);
+    }
+
+    /** Where flag i begins, its letter included. */
+    public long address(int i) {
+        return addresses[i];
+    }
+
+    /** Bytes of flag i, its letter included. */
+    public int length(int i) {
+        return lengths[i];
+    }
+
+    /** {@code T}: seconds as an exptime is written. */
+    public int exptime() {
+        return exptime;
+    }
+
+    /** What {@code T} said behind the point, in 1/256 s. */
+    public int exptimeFraction() {
+        return exptimeFraction;
+    }
+
+    /** {@code N}: the exptime of an item that is created on a miss. */
+    public int vivifyExptime() {
+        return vivifyExptime;
+    }
+
+    /** What {@code N} said behind the point, in 1/256 s. */
+    public int vivifyFraction() {
+        return vivifyFraction;
+    }
+
+    /** {@code R}: below so much time to live a reader is told to refresh the item. */
+    public int recacheTime() {
+        return recacheTime;
+    }
+
+    /** What {@code R} said behind the point, in 1/256 s. */
+    public int recacheFraction() {
+        return recacheFraction;
+    }
+
+    /** {@code C}: the CAS token to compare with. */
+    public long cas() {
+        return cas;
+    }
+
+    /** {@code E}: the CAS token to store. */
+    public long explicitCas() {
+        return explicitCas;
+    }
+
+    /** {@code J}: the number to begin with. */
+    public long initial() {
+        return initial;
+    }
+
+    /** {@code D}: the number to add or subtract; 1 if not given. */
+    public long delta() {
+        return delta;
+    }
+
+    /** {@code M}: the mode's letter, or 0. */
+    public char mode() {
+        return (char) (mode & 0xff);
+    }
+
+    void clear() {
+        count = 0;
+        given = 0;
+        exptime = 0;
+        exptimeFraction = 0;
+        vivifyExptime = 0;
+        vivifyFraction = 0;
+        recacheTime = 0;
+        recacheFraction = 0;
+        cas = 0;
+        explicitCas = 0;
+        initial = 0;
+        delta = 1;
+        mode = 0;
+    }
+}

@@ -1,0 +1,65 @@
+package io.karst.protocol;
+
+/** Decimal numbers in received bytes. Hot path: no allocation. */
+final class Numbers {
+    /** What is returned for anything that is not a number in range. */
+    static final long INVALID = Long.MIN_VALUE;
+
+    private Numbers() {}
+
+    /** A decimal in 0..2^32-1, or INVALID. */
+    static long unsigned32(long address, long length) {
+        long value = digits(address, length);
+        return value > 0xffffffffL ? INVALID : value;
+    }
+
+    /** A decimal in -2^31..2^31-1, or INVALID. */
+    static long signed32(long address, long length) {
+        if (length > 1 && RawBytes.get(address) == '-') {
+            long value = digits(address + 1, length - 1);
+            return value == INVALID || value > -(long) Integer.MIN_VALUE ? INVALID : -value;
+        }
+        long value = digits(address, length);
+        return value > Integer.MAX_VALUE ? INVALID : value;
+    }
+
+    /** Digits only; values beyond 2^40 are cut off there, which is beyond every range asked for. */
+    private static long digits(long address, long length) {
+        if (length == 0) {
+            return INVALID;
+        }
+        long value = 0;
+        for (long i = 0; i < length; i++) {
+            int digit = RawBytes.get(address + i) - '0';
+            if (digit < 0 || digit > 9) {
+                return INVALID;
+            }
+            value = Math.min(value * 10 + digit, 1L << 40);
+        }
+        return value;
+    }
+
+    /** Whether the bytes are a decimal in 0..2^64-1. */
+    static boolean isUnsigned64(long address, long length) {
+        long value = 0;
+        for (long i = 0; i < length; i++) {
+            int digit = RawBytes.get(address + i) - '0';
+            boolean isSmall = value >= 0 && value < Long.MAX_VALUE / 10;
+            boolean fits = isSmall || Long.compareUnsigned(value, Long.divideUnsigned(-1L - digit, 10)) <= 0;
+            if (digit < 0 || digit > 9 || !fits) {
+                return false;
+            }
+            value = value * 10 + digit;
+        }
+        return length > 0;
+    }
+
+    /** The number for which {@link #isUnsigned64} said yes. */
+    static long unsigned64(long address, long length) {
+        long value = 0;
+        for (long i = 0; i < length; i++) {
+            value = value * 10 + (RawBytes.get(address + i) - '0');
+        }
+        return value;
+    }
+}
