@@ -12,6 +12,7 @@ import io.karst.appliance.server.Transport;
 import io.karst.appliance.stats.StatsReport;
 import io.karst.appliance.stats.StatsSources;
 import io.karst.eviction.PolicyKind;
+import io.karst.protocol.Access;
 import io.karst.protocol.LoopContext;
 import io.karst.protocol.ProtocolLimits;
 import io.karst.store.ItemStore;
@@ -121,7 +122,8 @@ public final class Appliance implements ServerView, AutoCloseable {
                 network.maxConnections(),
                 settings.commands().threads(),
                 network.transport() == Settings.Transport.IO_URING ? Transport.ioUring() : Transport.preferred(),
-                limits(settings));
+                limits(settings),
+                Access.OPEN);
     }
 
     private static ProtocolLimits limits(Settings settings) {

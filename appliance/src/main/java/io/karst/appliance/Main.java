@@ -1,5 +1,6 @@
 package io.karst.appliance;
 
+import io.karst.appliance.auth.PasswdCommand;
 import io.karst.appliance.config.ConfigException;
 import io.karst.appliance.config.Environment;
 import io.karst.appliance.config.MemoryBudget;
@@ -35,8 +36,11 @@ public final class Main {
 
     private Main() {}
 
-    /** Runs the server in the foreground. */
+    /** Runs the server in the foreground, or {@code karst passwd} to its end. */
     public static void main(String[] args) {
+        if (args.length > 0 && args[0].equals(PasswdCommand.WORD)) {
+            System.exit(PasswdCommand.run(List.of(args).subList(1, args.length)));
+        }
         readLoggingConfiguration();
         Environment environment = Environment.ofThisProcess();
         try {

@@ -32,6 +32,7 @@ public final class LoopContext {
 
     private final int index;
     private final ProtocolLimits limits;
+    private final Access access;
     private final NanoClock clock;
     private final LoopCounters counters = new LoopCounters();
     private final List<MemcacheConnection> connections = new ArrayList<>();
@@ -44,20 +45,33 @@ public final class LoopContext {
     private long lastLogNs;
     private long unloggedFailures;
 
-    /**
-     * The context of one loop.
-     *
-     * @param index which loop, from 0
-     * @param allocator of the buffers for replies and half-received values
-     */
+    /** The context of a loop whose connections need no login. */
     public LoopContext(
             int index,
             ProtocolLimits limits,
             NanoClock clock,
             ByteBufAllocator allocator,
             CommandHandler.Factory handlers) {
+        this(index, limits, Access.OPEN, clock, allocator, handlers);
+    }
+
+    /**
+     * The context of one loop.
+     *
+     * @param index which loop, from 0
+     * @param access who must log in
+     * @param allocator of the buffers for replies and half-received values
+     */
+    public LoopContext(
+            int index,
+            ProtocolLimits limits,
+            Access access,
+            NanoClock clock,
+            ByteBufAllocator allocator,
+            CommandHandler.Factory handlers) {
         this.index = index;
         this.limits = limits;
+        this.access = access;
         this.clock = clock;
         this.allocator = allocator;
         this.nowNs = clock.nanoTime();
@@ -75,6 +89,11 @@ public final class LoopContext {
     /** What one client may cost. Any thread. */
     public ProtocolLimits limits() {
         return limits;
+    }
+
+    /** Who must log in. Any thread. */
+    public Access access() {
+        return access;
     }
 
     /** The wire's counters of this loop. Any thread may read. */

@@ -1,5 +1,6 @@
 package io.karst.appliance.server;
 
+import io.karst.protocol.Access;
 import io.karst.protocol.CommandHandler;
 import io.karst.protocol.LoopContext;
 import io.karst.protocol.ProtocolLimits;
@@ -34,13 +35,15 @@ final class EventLoops implements AutoCloseable {
             int threads,
             Transport transport,
             ProtocolLimits limits,
+            Access access,
             ByteBufAllocator allocator,
             CommandHandler.Factory handlers) {
         group = new MultiThreadIoEventLoopGroup(
                 threads, new DefaultThreadFactory("karst-loop", true), transport.ioHandlers());
         for (EventExecutor executor : group) {
             EventLoop loop = (EventLoop) executor;
-            LoopContext context = new LoopContext(contexts.size(), limits, System::nanoTime, allocator, handlers);
+            LoopContext context =
+                    new LoopContext(contexts.size(), limits, access, System::nanoTime, allocator, handlers);
             loops.add(loop);
             contexts.add(context);
             contextOf.put(loop, context);

@@ -59,7 +59,8 @@ public final class Server implements AutoCloseable {
     public Server(ServerSettings settings, CommandHandler.Factory handlers) {
         this.settings = settings;
         this.allocator = new PooledByteBufAllocator(true, 0, settings.threads(), PAGE_BYTES, CHUNK_ORDER, 0, 0, false);
-        this.loops = new EventLoops(settings.threads(), settings.transport(), settings.limits(), allocator, handlers);
+        this.loops = new EventLoops(
+                settings.threads(), settings.transport(), settings.limits(), settings.access(), allocator, handlers);
         this.connections = new ConnectionLimit(settings.maxConnections(), loops::contextOf);
     }
 

@@ -1,5 +1,6 @@
 package io.karst.appliance.server;
 
+import io.karst.protocol.Access;
 import io.karst.protocol.ProtocolLimits;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param threads event loops
  * @param transport how they are driven
  * @param limits what one connection may cost
+ * @param access who must log in
  */
 public record ServerSettings(
         List<InetSocketAddress> addresses,
@@ -26,7 +28,8 @@ public record ServerSettings(
         int maxConnections,
         int threads,
         Transport transport,
-        ProtocolLimits limits) {
+        ProtocolLimits limits,
+        Access access) {
     /** Copies the list. */
     public ServerSettings {
         addresses = List.copyOf(addresses);

@@ -84,8 +84,8 @@ public final class StatsReport {
         processRows(to);
         connectionRows(to);
         commandRows(to);
-        to.add("auth_cmds", 0);
-        to.add("auth_errors", 0);
+        to.add(WireCounter.AUTH_CMDS);
+        to.add(WireCounter.AUTH_ERRORS);
         to.add("bytes_read", count(WireCounter.BYTES_READ));
         to.add("bytes_written", count(WireCounter.BYTES_WRITTEN));
         to.add("limit_maxbytes", sources.store().settings().memoryLimit());

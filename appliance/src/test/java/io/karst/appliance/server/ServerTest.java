@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.karst.protocol.Access;
 import io.karst.protocol.LoopContext;
 import io.karst.protocol.MapHandler;
 import io.karst.protocol.ProtocolLimits;
@@ -48,7 +49,15 @@ class ServerTest {
     private ServerSettings settings(
             List<InetSocketAddress> addresses, @Nullable Path unixSocket, int maxConnections, Transport transport) {
         return new ServerSettings(
-                addresses, unixSocket, 0700, 1024, maxConnections, 2, transport, ProtocolLimits.defaults());
+                addresses,
+                unixSocket,
+                0700,
+                1024,
+                maxConnections,
+                2,
+                transport,
+                ProtocolLimits.defaults(),
+                Access.OPEN);
     }
 
     private static Server start(ServerSettings settings) throws IOException, InterruptedException {

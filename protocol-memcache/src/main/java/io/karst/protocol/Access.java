@@ -1,0 +1,25 @@
+package io.karst.protocol;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who must log in before anything else is answered. At most one of the two is there: SASL is for the binary protocol only,
+ * the other for text only.
+ *
+ * @param sasl logins of the binary protocol ({@code -S}), or null
+ * @param passwords logins of the text protocol ({@code -Y}), or null
+ */
+public record Access(@Nullable Authenticator sasl, @Nullable PasswordCheck passwords) {
+    /** Nobody needs to log in. */
+    public static final Access OPEN = new Access(null, null);
+
+    /** Logins failed before a connection is closed. */
+    public static final int FAILURES_MAX = 5;
+
+    /** Refuses both at once. */
+    public Access {
+        if (sasl != null && passwords != null) {
+            throw new IllegalArgumentException("logins for the binary protocol only and for the text protocol only");
+        }
+    }
+}
