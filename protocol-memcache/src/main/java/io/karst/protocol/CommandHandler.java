@@ -32,16 +32,32 @@ public interface CommandHandler {
     Progress execute(Command command, ReplyWriter replies, ClientConnection connection);
 
     /**
+     * Executes one request of the binary protocol and appends its reply. {@link ReplyWriter#MIN_ROOM} bytes of room exist
+     * on entry; {@link Progress#MORE} asks to be called again with the whole request. A handler that does not say otherwise
+     * knows no binary requests, and answers so.
+     *
+     * @param command flyweight, valid until this method returns
+     */
+    default Progress execute(BinaryCommand command, ReplyWriter replies, ClientConnection connection) {
+        replies.binaryError(command, BinaryStatus.UNKNOWN_COMMAND);
+        return Progress.DONE;
+    }
+
+    /**
      * A storage command whose item exceeds the item limit. The connection answers and swallows the data; the handler
      * counts it and, on {@code set}, removes the old value.
+     *
+     * @param isSet whether an old value must not outlive the failure
      */
-    void tooLarge(Command command);
+    void tooLarge(long key, int keyLength, boolean isSet);
 
     /**
      * A storage command whose value is refused because half-received values already fill this loop's budget. The
      * connection answers as memcached does when out of memory; the handler counts, and on {@code set} removes the old value.
+     *
+     * @param isSet as in {@link #tooLarge}
      */
-    void outOfBudget(Command command);
+    void outOfBudget(long key, int keyLength, boolean isSet);
 
     /** A burst of commands of one connection begins. The place to refresh the cached clock, with the loop's own reading. */
     default void onBurst(long nowNs) {}

@@ -27,7 +27,9 @@ public final class LoopContext {
 
     final Command command = new Command();
     final ReplyWriter replies;
+    final BinaryCommand binaryCommand = new BinaryCommand();
     final TextDecoder textDecoder;
+    final BinaryDecoder binaryDecoder;
     final ByteBufAllocator allocator;
 
     private final int index;
@@ -78,6 +80,7 @@ public final class LoopContext {
         this.lastLogNs = nowNs - LOG_INTERVAL_NS;
         this.replies = new ReplyWriter(allocator, counters);
         this.textDecoder = new TextDecoder(command, replies, limits);
+        this.binaryDecoder = new BinaryDecoder(binaryCommand, replies, limits);
         this.handler = handlers.create(this);
     }
 

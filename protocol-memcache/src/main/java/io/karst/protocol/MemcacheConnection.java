@@ -12,6 +12,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -51,8 +52,10 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
     /** A stopped connection holds this much input before it stops reading from the network. */
     private static final int HELD_MAX = 64 << 10;
 
+    /** Longest name of a SASL mechanism. */
+    private static final int MECHANISM_MAX = 32;
+
     private static final int MIN_HELD_CAPACITY = 256;
-    private static final int BINARY_REQUEST = 0x80;
     private static final int BINARY_RESPONSE = 0x81;
     private static final int TLS_HANDSHAKE = 0x16;
     /** A value's bytes that earn one more second of {@link ProtocolLimits#partialCommandNs}. */
@@ -95,6 +98,12 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
     private @Nullable ByteBuf staging;
     /** How much of the collected command was scanned before: its newline is right behind. */
     private int stagedScanned;
+
+    private boolean isBinary;
+    /** The opaque of the statistics under way. */
+    private int statOpaque;
+
+    private @Nullable SaslExchange login;
 
     private boolean suspendedNoreply;
     private @Nullable Continuation continuation;
@@ -553,7 +562,9 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         continuation = null;
         stopped &= ~SUSPENDED;
         replies.suppress(suspendedNoreply);
+        replies.answerStats(isBinary, statOpaque);
         Progress progress = next.proceed(replies, this);
+        replies.answerStats(false, 0);
         replies.suppress(false);
         if (progress == Progress.MORE) {
             continuation = next;
@@ -565,7 +576,10 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
     }
 
     private void producePiece(ReplyProducer next) {
-        if (next.produce(replies)) {
+        replies.answerStats(isBinary, statOpaque);
+        boolean hasMore = next.produce(replies);
+        replies.answerStats(false, 0);
+        if (hasMore) {
             stopOrYield();
             return;
         }
@@ -627,6 +641,10 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         if (!isSniffed && !sniff(RawBytes.get(from) & 0xff)) {
             return true;
         }
+        return isBinary ? parseBinary(in, base, from) : parseText(in, base, from);
+    }
+
+    private boolean parseText(ByteBuf in, long base, long from) {
         TextDecoder decoder = loop.textDecoder;
         Opcode begun = lineOpcode;
         int verdict = begun != null
@@ -642,10 +660,16 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         requestsLeft -= decoder.requestCount;
         switch (verdict) {
             case Decoder.EXECUTE -> execute(in, base, decoder);
-            case Decoder.COLLECT -> beginCollecting(in, from, decoder.position);
+            case Decoder.COLLECT -> {
+                if (!beginCollecting(from, command.valueAddress, decoder.position)) {
+                    in.readerIndex((int) (command.valueAddress - base));
+                    handler.outOfBudget(command.keyAddress(0), command.keyLength(0), isTextSet());
+                    refuse(Reply.OUT_OF_MEMORY_STORING);
+                }
+            }
             case Decoder.TOO_LARGE -> {
                 in.readerIndex((int) (decoder.position - base));
-                handler.tooLarge(command);
+                handler.tooLarge(command.keyAddress(0), command.keyLength(0), isTextSet());
                 refuse(Reply.OBJECT_TOO_LARGE);
             }
             case Decoder.ANSWERED -> {
@@ -665,8 +689,10 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
     /** The first byte tells the dialect; a connection never switches. */
     private boolean sniff(int firstByte) {
         isSniffed = true;
-        // BinaryDecoder, when it comes, is chosen here.
-        if (firstByte == BINARY_REQUEST || firstByte == BINARY_RESPONSE || firstByte == TLS_HANDSHAKE) {
+        isBinary = firstByte == BinaryDecoder.MAGIC;
+        Access access = loop.access();
+        boolean isRefused = isBinary ? access.passwords() != null : access.sasl() != null;
+        if (isRefused || firstByte == BINARY_RESPONSE || firstByte == TLS_HANDSHAKE) {
             counters.increment(WireCounter.MALFORMED);
             closeAfterReplies();
             return false;
@@ -694,6 +720,141 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         }
     }
 
+    private boolean isTextSet() {
+        return command.opcode == Opcode.SET || command.opcode == Opcode.META_SET;
+    }
+
+    // ---- binary ----
+
+    private boolean parseBinary(ByteBuf in, long base, long from) {
+        BinaryDecoder decoder = loop.binaryDecoder;
+        BinaryCommand request = loop.binaryCommand;
+        decoder.isStranger = isStranger();
+        int verdict = decoder.next(from, base + in.writerIndex(), 0, 1);
+        if (verdict == Decoder.INCOMPLETE) {
+            return false;
+        }
+        lastCommandNs = loop.nowNs();
+        hasProgressed = true;
+        requestsLeft--;
+        switch (verdict) {
+            case Decoder.EXECUTE -> {
+                int next = (int) (decoder.position - base);
+                if (executeBinary() == Progress.MORE) {
+                    requestsLeft++;
+                    stopOrYield();
+                } else {
+                    in.readerIndex(next);
+                }
+            }
+            case Decoder.COLLECT -> {
+                if (!beginCollecting(from, request.valueAddress, decoder.position)) {
+                    in.readerIndex((int) (request.valueAddress - base));
+                    handler.outOfBudget(request.keyAddress, request.keyLength, isBinarySet(request));
+                    refuseBinary(BinaryStatus.OUT_OF_MEMORY_STORING);
+                }
+            }
+            case Decoder.TOO_LARGE -> {
+                in.readerIndex((int) (decoder.position - base));
+                handler.tooLarge(request.keyAddress, request.keyLength, isBinarySet(request));
+                refuseBinary(BinaryStatus.TOO_LARGE);
+            }
+            case Decoder.ANSWERED -> {
+                in.readerIndex((int) (decoder.position - base));
+                swallow(decoder.swallowBytes);
+            }
+            case Decoder.CLOSE -> {
+                counters.increment(WireCounter.MALFORMED);
+                closeAfterReplies();
+            }
+            default -> throw new AssertionError(verdict);
+        }
+        return true;
+    }
+
+    private static boolean isBinarySet(BinaryCommand request) {
+        return request.action() == BinaryOpcode.Action.SET;
+    }
+
+    private void refuseBinary(BinaryStatus status) {
+        replies.binaryError(loop.binaryCommand, status);
+        swallow(loop.binaryCommand.valueLength);
+    }
+
+    private Progress executeBinary() {
+        BinaryCommand request = loop.binaryCommand;
+        Progress progress = Progress.DONE;
+        switch (request.action()) {
+            case NOOP -> replies.binarySuccess(request, 0);
+            case QUIT -> {
+                if (!request.isQuiet()) {
+                    replies.binarySuccess(request, 0);
+                }
+                closeAfterReplies();
+            }
+            case SASL -> progress = saslCommand(request);
+            case STAT -> {
+                statOpaque = request.opaque;
+                replies.answerStats(true, statOpaque);
+                progress = handler.execute(request, replies, this);
+                replies.answerStats(false, 0);
+            }
+            default -> progress = handler.execute(request, replies, this);
+        }
+        if (progress != Progress.MORE) {
+            accept(progress, false);
+        }
+        return progress;
+    }
+
+    private boolean isStranger() {
+        SaslExchange exchange = login;
+        return loop.access().sasl() != null && (exchange == null || !exchange.isAuthenticated());
+    }
+
+    private Progress saslCommand(BinaryCommand request) {
+        Authenticator authenticator = loop.access().sasl();
+        if (authenticator == null) {
+            replies.binaryError(request, BinaryStatus.UNKNOWN_COMMAND);
+            return Progress.DONE;
+        }
+        if (request.opcode == BinaryOpcode.SASL_LIST_MECHS) {
+            replies.binaryText(request, BinaryStatus.SUCCESS, authenticator.mechanisms());
+            return Progress.DONE;
+        }
+        if (request.keyLength > MECHANISM_MAX) {
+            replies.binaryError(request, BinaryStatus.INVALID_ARGUMENTS);
+            return Progress.DONE;
+        }
+        SaslExchange exchange = login;
+        if (exchange == null) {
+            exchange = authenticator.newExchange();
+            login = exchange;
+        }
+        byte[] message =
+                RawBytes.string(request.valueAddress, request.valueLength).getBytes(StandardCharsets.ISO_8859_1);
+        int code = request.code;
+        int opaque = request.opaque;
+        SaslReply reply = (outcome, to, connection) -> answerLogin(outcome, to, code, opaque);
+        return request.opcode == BinaryOpcode.SASL_AUTH
+                ? exchange.start(request.key(), message, replies, this, reply)
+                : exchange.step(message, replies, this, reply);
+    }
+
+    private static void answerLogin(SaslOutcome outcome, ReplyWriter to, int code, int opaque) {
+        BinaryStatus status = switch (outcome.status()) {
+            case CONTINUE -> BinaryStatus.AUTH_CONTINUE;
+            case SUCCESS -> BinaryStatus.SUCCESS;
+            case FAILURE -> BinaryStatus.AUTH_FAILURE;
+        };
+        String body = status == BinaryStatus.AUTH_FAILURE
+                ? status.text()
+                : new String(outcome.data(), StandardCharsets.ISO_8859_1);
+        to.binaryText(code, opaque, status, body);
+    }
+
+    // ---- batches and half-received commands ----
+
     private void endBatch(ByteBuf in, long base, long position, long longLineEnd) {
         in.readerIndex((int) (position - base));
         if (longLineEnd == 0) {
@@ -717,14 +878,11 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         beginLine(position, lineEnd);
     }
 
-    private void beginCollecting(ByteBuf in, long from, long end) {
+    /** Takes a buffer for a request that is not all there; false when the loop's budget has none. */
+    private boolean beginCollecting(long from, long value, long end) {
         int length = (int) (end - from);
-        int headLength = (int) (command.valueAddress - from);
         if (!loop.reserve(length)) {
-            handler.outOfBudget(command);
-            in.skipBytes(headLength);
-            refuse(Reply.OUT_OF_MEMORY_STORING);
-            return;
+            return false;
         }
         try {
             staging = loop.allocator.directBuffer(length, length);
@@ -732,7 +890,8 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             loop.unreserve(length);
             throw cause;
         }
-        stagedScanned = headLength - 1;
+        stagedScanned = (int) (value - from) - 1;
+        return true;
     }
 
     private boolean collect(ByteBuf in, ByteBuf target) {
@@ -751,6 +910,14 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
     private void executeStaged(ByteBuf whole) {
         hasProgressed = true;
         long from = whole.memoryAddress();
+        if (isBinary) {
+            loop.binaryDecoder.isStranger = isStranger();
+            if (loop.binaryDecoder.next(from, from + whole.capacity(), 0, 1) != Decoder.EXECUTE
+                    || executeBinary() == Progress.MORE) {
+                throw new IllegalStateException("a whole request was not executed: " + loop.binaryCommand.opcode);
+            }
+            return;
+        }
         int verdict = loop.textDecoder.next(from, from + whole.capacity(), stagedScanned, 1);
         if (verdict == Decoder.ANSWERED) {
             return;

@@ -31,11 +31,16 @@ public final class ReplyWriter {
     private static final long CRLF = '\r' | '\n' << 8;
     private static final long VALUE_AND_SPACE = 0x2045554c4156L; // "VALUE " as a little-endian word
     private static final int VALUE_AND_SPACE_LENGTH = 6;
+    private static final int RESPONSE_MAGIC = 0x81;
     private static final int MAX_U32_DIGITS = 10;
     private static final int MAX_U64_DIGITS = 20;
 
     private final ByteBufAllocator allocator;
     private final LoopCounters counters;
+    /** The request that statistics are an answer to, if it is a binary one. */
+    private boolean isBinaryStat;
+
+    private int statOpaque;
     private @Nullable ByteBuf buffer;
     private @Nullable ReplyOutlet outlet;
     private long start;
@@ -167,6 +172,80 @@ public final class ReplyWriter {
         crlf();
     }
 
+    // ---- binary ----
+
+    /** An upper bound of what a binary reply takes besides its value. */
+    public static final int BINARY_BOUND = BinaryDecoder.HEADER_LENGTH + Integer.BYTES + ProtocolLimits.KEY_MAX + SLACK;
+
+    /** A packet of a header alone: success, with a CAS token or 0. */
+    public void binarySuccess(BinaryCommand command, long cas) {
+        binaryHeader(command.code, 0, 0, 0, 0, command.opaque, cas);
+    }
+
+    /** A packet with a status and its text. */
+    public void binaryError(BinaryCommand command, BinaryStatus status) {
+        binaryHeader(command.code, status.code(), 0, 0, status.length(), command.opaque, 0);
+        bytes(status.address(), status.length());
+    }
+
+    /** A miss that is told by its key instead of a text. */
+    public void binaryMissWithKey(BinaryCommand command) {
+        int length = command.keyLength;
+        binaryHeader(command.code, BinaryStatus.NOT_FOUND.code(), 0, length, length, command.opaque, 0);
+        bytes(command.keyAddress, length);
+    }
+
+    /**
+     * What a get or touch found. The caller has made {@link #BINARY_BOUND} bytes of room, and for the value.
+     *
+     * @param valueLength bytes of the value, 0 for a touch
+     */
+    public void binaryItem(
+            BinaryCommand command, boolean withKey, int flags, long valueAddress, int valueLength, long cas) {
+        int keyLength = withKey ? command.keyLength : 0;
+        int bodyLength = Integer.BYTES + keyLength + valueLength;
+        binaryHeader(command.code, 0, Integer.BYTES, keyLength, bodyLength, command.opaque, cas);
+        RawBytes.putInt(position, Integer.reverseBytes(flags));
+        position += Integer.BYTES;
+        bytes(command.keyAddress, keyLength);
+        bytes(valueAddress, valueLength);
+    }
+
+    /** A number as eight bytes. */
+    public void binaryNumber(BinaryCommand command, long number, long cas) {
+        binaryHeader(command.code, 0, 0, 0, Long.BYTES, command.opaque, cas);
+        RawBytes.putLong(position, Long.reverseBytes(number));
+        position += Long.BYTES;
+    }
+
+    /** A packet with a text of ASCII characters as its body. Cold path. */
+    public void binaryText(BinaryCommand command, BinaryStatus status, String body) {
+        binaryText(command.code, command.opaque, status, body);
+    }
+
+    void binaryText(int code, int opaque, BinaryStatus status, String body) {
+        insistOnRoom(BinaryDecoder.HEADER_LENGTH + body.length() + SLACK);
+        binaryHeader(code, status.code(), 0, 0, body.length(), opaque, 0);
+        text(body);
+    }
+
+    private void binaryHeader(
+            int code, int status, int extrasLength, int keyLength, int bodyLength, int opaque, long cas) {
+        assert hasRoom(BinaryDecoder.HEADER_LENGTH) : "header without room";
+        long at = position;
+        RawBytes.put(at, (byte) RESPONSE_MAGIC);
+        RawBytes.put(at + 1, (byte) code);
+        RawBytes.putShort(at + 2, Short.reverseBytes((short) keyLength));
+        RawBytes.putShort(at + 4, (short) extrasLength);
+        RawBytes.putShort(at + 6, Short.reverseBytes((short) status));
+        RawBytes.putInt(at + 8, Integer.reverseBytes(bodyLength));
+        RawBytes.putInt(at + 12, opaque);
+        RawBytes.putLong(at + 16, Long.reverseBytes(cas));
+        position = at + BinaryDecoder.HEADER_LENGTH;
+    }
+
+    // ---- meta ----
+
     /** An upper bound of a meta reply's first line, whatever its flags; its value with {@code \r\n} comes on top. */
     public static final int META_LINE_BOUND = 1024;
 
@@ -272,12 +351,34 @@ public final class ReplyWriter {
         text("\r\n");
     }
 
-    /** {@code STAT <name> <value>\r\n}. Cold path, as {@link #text}. */
+    /** {@code STAT <name> <value>\r\n}, or its packet in binary. Cold path, as {@link #text}. */
     public void stat(CharSequence name, CharSequence value) {
+        if (isBinaryStat) {
+            insistOnRoom(BinaryDecoder.HEADER_LENGTH + SLACK);
+            binaryHeader(BinaryOpcode.STAT.code(), 0, 0, name.length(), name.length() + value.length(), statOpaque, 0);
+            text(name);
+            text(value);
+            return;
+        }
         text("STAT ");
         text(name);
         text(" ");
         textLine(value);
+    }
+
+    /** Ends statistics: {@code END}, or the empty packet in binary. Cold path. */
+    public void endStats() {
+        if (isBinaryStat) {
+            stat("", "");
+        } else {
+            line(Reply.END);
+        }
+    }
+
+    /** Whom {@link #stat} answers from now on. */
+    void answerStats(boolean isBinary, int opaque) {
+        isBinaryStat = isBinary;
+        statOpaque = opaque;
     }
 
     /** {@code STAT <name> <value>\r\n} of a signed number. Cold path, as {@link #text}. */

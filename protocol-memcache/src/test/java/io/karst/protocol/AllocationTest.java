@@ -65,10 +65,10 @@ class AllocationTest {
         }
 
         @Override
-        public void tooLarge(Command command) {}
+        public void tooLarge(long key, int keyLength, boolean isSet) {}
 
         @Override
-        public void outOfBudget(Command command) {}
+        public void outOfBudget(long key, int keyLength, boolean isSet) {}
     }
 
     /** Sends everything at once to nowhere, as a socket with room in its buffer would. */

@@ -37,12 +37,12 @@ class HandlerFailureTest {
         }
 
         @Override
-        public void tooLarge(Command command) {
+        public void tooLarge(long key, int keyLength, boolean isSet) {
             throw new IllegalStateException("another bug");
         }
 
         @Override
-        public void outOfBudget(Command command) {}
+        public void outOfBudget(long key, int keyLength, boolean isSet) {}
     }
 
     private static void fails(String input) {

@@ -44,20 +44,20 @@ public final class MapHandler implements CommandHandler {
     }
 
     @Override
-    public void tooLarge(Command command) {
+    public void tooLarge(long key, int keyLength, boolean isSet) {
         tooLarge++;
-        removeOnSet(command);
+        removeOnSet(key, keyLength, isSet);
     }
 
     @Override
-    public void outOfBudget(Command command) {
+    public void outOfBudget(long key, int keyLength, boolean isSet) {
         outOfBudget++;
-        removeOnSet(command);
+        removeOnSet(key, keyLength, isSet);
     }
 
-    private void removeOnSet(Command command) {
-        if (command.opcode() == Opcode.SET) {
-            items.remove(key(command, 0));
+    private void removeOnSet(long key, int keyLength, boolean isSet) {
+        if (isSet) {
+            items.remove(RawBytes.string(key, keyLength));
         }
     }
 

@@ -46,10 +46,10 @@ class ProducerTest {
         }
 
         @Override
-        public void tooLarge(Command command) {}
+        public void tooLarge(long key, int keyLength, boolean isSet) {}
 
         @Override
-        public void outOfBudget(Command command) {}
+        public void outOfBudget(long key, int keyLength, boolean isSet) {}
     }
 
     @Test

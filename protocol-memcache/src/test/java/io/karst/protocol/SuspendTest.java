@@ -123,9 +123,9 @@ class SuspendTest {
         }
 
         @Override
-        public void tooLarge(Command command) {}
+        public void tooLarge(long key, int keyLength, boolean isSet) {}
 
         @Override
-        public void outOfBudget(Command command) {}
+        public void outOfBudget(long key, int keyLength, boolean isSet) {}
     }
 }

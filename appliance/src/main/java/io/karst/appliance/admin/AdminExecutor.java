@@ -7,6 +7,8 @@ import io.karst.appliance.command.PrefixStats;
 import io.karst.appliance.config.Settings;
 import io.karst.appliance.config.SettingsReport;
 import io.karst.appliance.stats.StatsReport;
+import io.karst.protocol.BinaryCommand;
+import io.karst.protocol.BinaryStatus;
 import io.karst.protocol.ClientConnection;
 import io.karst.protocol.Command;
 import io.karst.protocol.Progress;
@@ -14,6 +16,7 @@ import io.karst.protocol.Reply;
 import io.karst.protocol.ReplyWriter;
 import io.karst.store.SizeBand;
 import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers admin commands as memcached does. What has no counterpart here (slab pages, LRU lists) is accepted where
@@ -118,6 +121,32 @@ public final class AdminExecutor implements AdminCommands {
             Command command, ReplyWriter replies, ClientConnection connection, CommandExecutor executor) {
         String group = command.argumentCount() == 0 ? "" : command.argument(0);
         switch (group) {
+            case "conns" -> {
+                return ConnectionsReport.begin(server, connection);
+            }
+            case "reset" -> {
+                reset();
+                replies.line(Reply.RESET);
+            }
+            case "detail" -> detail(command, replies);
+            case "cachedump" -> {
+                return cachedump(command, replies, connection, executor);
+            }
+            default -> {
+                Progress progress = statistics(group, replies, connection, executor);
+                if (progress != null) {
+                    return progress;
+                }
+                replies.line(Reply.ERROR);
+            }
+        }
+        return Progress.DONE;
+    }
+
+    /** The groups that both protocols have, or null for another one. */
+    private @Nullable Progress statistics(
+            String group, ReplyWriter replies, ClientConnection connection, CommandExecutor executor) {
+        switch (group) {
             case "" -> report.general(replies::stat);
             case "items" -> report.items(replies::stat);
             case "slabs" -> report.slabs(replies::stat);
@@ -129,29 +158,48 @@ public final class AdminExecutor implements AdminCommands {
                 }
                 replies.stat("sizes_status", "disabled");
             }
-            case "conns" -> {
-                return ConnectionsReport.begin(server, connection);
+            default -> {
+                return null;
             }
-            case "reset" -> {
-                report.reset();
-                prefixes.clear();
-                replies.line(Reply.RESET);
-                return Progress.DONE;
-            }
-            case "detail" -> {
-                detail(command, replies);
-                return Progress.DONE;
-            }
-            case "cachedump" -> {
-                return cachedump(command, replies, connection, executor);
+        }
+        replies.endStats();
+        return Progress.DONE;
+    }
+
+    private void reset() {
+        report.reset();
+        prefixes.clear();
+    }
+
+    @Override
+    public Progress binaryStat(
+            BinaryCommand command, ReplyWriter replies, ClientConnection connection, CommandExecutor executor) {
+        String group = command.key();
+        Progress progress = statistics(group, replies, connection, executor);
+        if (progress != null) {
+            return progress;
+        }
+        switch (group) {
+            case "reset" -> reset();
+            case "detail on" -> prefixes.enable(true);
+            case "detail off" -> prefixes.enable(false);
+            case "detail dump" -> {
+                StringBuilder dump = new StringBuilder();
+                prefixes.dump(line -> dump.append(line).append("\r\n"));
+                replies.stat("detailed", dump.append("END\r\n"));
             }
             default -> {
-                replies.line(Reply.ERROR);
+                replies.binaryError(command, BinaryStatus.NOT_FOUND);
                 return Progress.DONE;
             }
         }
-        replies.line(Reply.END);
+        replies.endStats();
         return Progress.DONE;
+    }
+
+    @Override
+    public String version() {
+        return version;
     }
 
     private SettingsReport.Live live() {

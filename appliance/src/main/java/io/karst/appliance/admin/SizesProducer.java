@@ -1,6 +1,5 @@
 package io.karst.appliance.admin;
 
-import io.karst.protocol.Reply;
 import io.karst.protocol.ReplyProducer;
 import io.karst.protocol.ReplyWriter;
 import io.karst.store.SizeBand;
@@ -32,7 +31,7 @@ final class SizesProducer implements ReplyProducer {
             if (cursor < 0) {
                 if (band == SizeBand.LARGE) {
                     itemsBySize.forEach((size, items) -> replies.stat(size.toString(), items));
-                    replies.line(Reply.END);
+                    replies.endStats();
                     return false;
                 }
                 band = SizeBand.LARGE;

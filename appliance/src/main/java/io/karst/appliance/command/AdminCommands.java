@@ -1,5 +1,6 @@
 package io.karst.appliance.command;
 
+import io.karst.protocol.BinaryCommand;
 import io.karst.protocol.ClientConnection;
 import io.karst.protocol.Command;
 import io.karst.protocol.Progress;
@@ -12,4 +13,11 @@ import io.karst.protocol.ReplyWriter;
 public interface AdminCommands {
     /** Answers a command of shape ADMIN that is not {@code flush_all}. */
     Progress execute(Command command, ReplyWriter replies, ClientConnection connection, CommandExecutor executor);
+
+    /** Answers {@code stat} of the binary protocol. */
+    Progress binaryStat(
+            BinaryCommand command, ReplyWriter replies, ClientConnection connection, CommandExecutor executor);
+
+    /** What {@code version} answers. */
+    String version();
 }

@@ -1,10 +1,10 @@
 package io.karst.appliance.command;
 
 import io.karst.appliance.WallClock;
+import io.karst.protocol.BinaryCommand;
 import io.karst.protocol.ClientConnection;
 import io.karst.protocol.Command;
 import io.karst.protocol.CommandHandler;
-import io.karst.protocol.Opcode;
 import io.karst.protocol.Progress;
 import io.karst.protocol.Reply;
 import io.karst.protocol.ReplyWriter;
@@ -47,6 +47,7 @@ public final class CommandExecutor implements CommandHandler {
     private final WallClock.Reader clock;
     private final CommandCounters counters = new CommandCounters();
     private final MetaExecutor meta;
+    private final BinaryExecutor binary;
     private int nowSeconds;
 
     /** An executor with a session of its own. */
@@ -55,6 +56,7 @@ public final class CommandExecutor implements CommandHandler {
         this.session = shared.store.openSession();
         this.clock = shared.clock.new Reader();
         this.meta = new MetaExecutor(shared, session, counters);
+        this.binary = new BinaryExecutor(shared, session, counters);
         onBurst(System.nanoTime());
     }
 
@@ -71,9 +73,10 @@ public final class CommandExecutor implements CommandHandler {
     @Override
     public void onBurst(long nowNs) {
         long micros = clock.microsAt(nowNs);
+        nowSeconds = (int) (micros / MICROS_PER_SECOND);
         session.advanceTo(micros);
         meta.advanceTo(micros);
-        nowSeconds = (int) (micros / MICROS_PER_SECOND);
+        binary.advanceTo(nowSeconds);
         if (shared.flushes.takeDue(nowSeconds)) {
             session.flushAll();
         }
@@ -332,34 +335,43 @@ public final class CommandExecutor implements CommandHandler {
             replies.line(Reply.FLUSH_NOT_ALLOWED);
             return;
         }
-        counters.increment(CommandCounter.CMD_FLUSH);
         int delay = command.hasExptime() ? command.exptime() : 0;
-        int due = delay > 0 ? Exptime.resolve(delay, nowSeconds, shared.clock.startSeconds()) : 0;
+        flushAt(delay > 0 ? Exptime.resolve(delay, nowSeconds, shared.clock.startSeconds()) : 0);
+        replies.line(Reply.OK);
+    }
+
+    /** Drops everything now, or at a Unix second that is still to come. */
+    void flushAt(int due) {
+        counters.increment(CommandCounter.CMD_FLUSH);
         if (due != 0 && Integer.compareUnsigned(due, nowSeconds) > 0) {
             shared.flushes.set(due);
         } else {
             shared.flushes.set(0);
             session.flushAll();
         }
-        replies.line(Reply.OK);
     }
 
     @Override
-    public void tooLarge(Command command) {
+    public Progress execute(BinaryCommand command, ReplyWriter replies, ClientConnection connection) {
+        return binary.execute(command, replies, connection, this);
+    }
+
+    @Override
+    public void tooLarge(long key, int keyLength, boolean isSet) {
         counters.increment(CommandCounter.STORE_TOO_LARGE);
-        dropOnSet(command);
+        dropOnSet(key, keyLength, isSet);
     }
 
     @Override
-    public void outOfBudget(Command command) {
+    public void outOfBudget(long key, int keyLength, boolean isSet) {
         counters.increment(CommandCounter.STORE_NO_MEMORY);
-        dropOnSet(command);
+        dropOnSet(key, keyLength, isSet);
     }
 
     /** A set that fails must not leave the old value to be read in its place, as memcached has it. */
-    private void dropOnSet(Command command) {
-        if (command.opcode() == Opcode.SET || command.opcode() == Opcode.META_SET) {
-            session.delete(command.keyAddress(), command.keyLength());
+    private void dropOnSet(long key, int keyLength, boolean isSet) {
+        if (isSet) {
+            session.delete(key, keyLength);
         }
     }
 

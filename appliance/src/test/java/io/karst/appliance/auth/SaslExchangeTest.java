@@ -237,10 +237,10 @@ class SaslExchangeTest {
         }
 
         @Override
-        public void tooLarge(Command command) {}
+        public void tooLarge(long key, int keyLength, boolean isSet) {}
 
         @Override
-        public void outOfBudget(Command command) {}
+        public void outOfBudget(long key, int keyLength, boolean isSet) {}
     }
 
     /** The other side, written from the RFC's formulas. */

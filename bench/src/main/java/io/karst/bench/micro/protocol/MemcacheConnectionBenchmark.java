@@ -83,10 +83,10 @@ public class MemcacheConnectionBenchmark {
         }
 
         @Override
-        public void tooLarge(Command command) {}
+        public void tooLarge(long key, int keyLength, boolean isSet) {}
 
         @Override
-        public void outOfBudget(Command command) {}
+        public void outOfBudget(long key, int keyLength, boolean isSet) {}
     }
 
     /** Writes the burst's bytes once. */
