@@ -12,6 +12,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +101,9 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
     private int stagedExptime;
     private long stagedCasUnique;
 
+    /** There until the client has logged in, on a server that wants it to. */
+    private @Nullable TextLogin login;
+
     private boolean suspendedNoreply;
     private @Nullable Continuation continuation;
     private @Nullable ReplyProducer producer;
@@ -120,6 +124,8 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         this.replies = loop.replies;
         this.handler = loop.handler();
         this.counters = loop.counters();
+        PasswordCheck passwords = loop.access().passwords();
+        this.login = passwords == null ? null : new TextLogin(passwords);
     }
 
     @Override
@@ -631,6 +637,10 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         if (!isSniffed && !sniff(RawBytes.get(from) & 0xff)) {
             return true;
         }
+        TextLogin needed = login;
+        if (needed != null) {
+            return logIn(needed, in, base);
+        }
         TextDecoder decoder = loop.textDecoder;
         Opcode begun = lineOpcode;
         int verdict = begun != null
@@ -667,6 +677,54 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             default -> throw new AssertionError(verdict);
         }
         return true;
+    }
+
+    /** One step of a client that has not logged in; false when more bytes are needed. */
+    private boolean logIn(TextLogin needed, ByteBuf in, long base) {
+        int verdict = needed.next(base + in.readerIndex(), base + in.writerIndex());
+        in.readerIndex((int) (needed.position - base));
+        if (verdict == TextLogin.INCOMPLETE) {
+            return false;
+        }
+        lastCommandNs = loop.nowNs();
+        hasProgressed = true;
+        requestsLeft--;
+        switch (verdict) {
+            case TextLogin.ANSWERED -> replies.line(needed.reply);
+            case TextLogin.LOGGED_IN -> {
+                counters.increment(WireCounter.AUTH_CMDS);
+                login = null;
+                replies.line(Reply.STORED);
+            }
+            case TextLogin.FAILED -> refuseLater(needed.reply, needed.failureCount());
+            case TextLogin.ANSWERED_AND_CLOSE -> {
+                replies.line(needed.reply);
+                closeAfterReplies();
+            }
+            case TextLogin.CLOSE -> {
+                counters.increment(WireCounter.MALFORMED);
+                closeAfterReplies();
+            }
+            default -> throw new AssertionError(verdict);
+        }
+        return true;
+    }
+
+    /** Keeps somebody who guesses waiting, and lets him go after some guesses. */
+    private void refuseLater(Reply reply, int failureCount) {
+        counters.increment(WireCounter.AUTH_CMDS);
+        counters.increment(WireCounter.AUTH_ERRORS);
+        accept(Progress.SUSPENDED, false);
+        Continuation refusal = (to, same) -> {
+            to.line(reply);
+            if (failureCount >= Access.FAILURES_MAX) {
+                same.closeAfterReplies();
+            }
+            return Progress.DONE;
+        };
+        var unused = channelContext()
+                .executor()
+                .schedule(() -> resumed(refusal), Access.delayMillis(failureCount), TimeUnit.MILLISECONDS);
     }
 
     /** The first byte tells the dialect; a connection never switches. */
