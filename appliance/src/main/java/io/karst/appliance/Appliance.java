@@ -37,12 +37,14 @@ public final class Appliance implements ServerView, AutoCloseable {
     private final WallClock clock;
     private final ItemStore store;
     private final Server server;
+    private final Logins logins;
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private boolean isClosed;
 
-    private Appliance(Settings settings, String version, WallClock clock, ItemStore store) {
+    private Appliance(Settings settings, String version, WallClock clock, ItemStore store, Logins logins) {
         this.clock = clock;
         this.store = store;
+        this.logins = logins;
         List<CommandExecutor> executors = new ArrayList<>();
         List<LoopContext> loops = new ArrayList<>();
         Settings.Commands commands = settings.commands();
@@ -60,7 +62,7 @@ public final class Appliance implements ServerView, AutoCloseable {
                 settings, new StatsReport(sources), prefixes, clock, this, Version.onTheWire(version));
         CommandExecutor.Shared shared = new CommandExecutor.Shared(
                 store, clock, new FlushSchedule(), prefixes, admin, commands.flushEnabled(), commands.casEnabled());
-        this.server = new Server(serverSettings(settings), loop -> {
+        this.server = new Server(serverSettings(settings, logins.access()), loop -> {
             CommandExecutor executor = new CommandExecutor(shared);
             executors.add(executor);
             return executor;
@@ -69,20 +71,21 @@ public final class Appliance implements ServerView, AutoCloseable {
     }
 
     /**
-     * Opens the store, proves it with the self-test, and opens the sockets.
+     * Reads the files of users, opens the store, proves it with the self-test, and opens the sockets.
      *
      * @param version of this Karst
-     * @throws IOException when an address cannot be had
+     * @throws IOException when a file or an address cannot be had
      * @throws IllegalArgumentException when the memory cannot be cut as asked
      */
     public static Appliance start(Settings settings, String version, WallClock clock) throws IOException {
         SelfTest.run();
+        Logins logins = Logins.open(settings.security());
         ItemStore store = ItemStore.open(storeSettings(settings));
         try {
             if (settings.memory().preTouch()) {
                 store.preTouch();
             }
-            Appliance appliance = new Appliance(settings, version, clock, store);
+            Appliance appliance = new Appliance(settings, version, clock, store, logins);
             appliance.open();
             return appliance;
         } catch (IOException | RuntimeException e) {
@@ -112,7 +115,7 @@ public final class Appliance implements ServerView, AutoCloseable {
                 0);
     }
 
-    private static ServerSettings serverSettings(Settings settings) {
+    private static ServerSettings serverSettings(Settings settings, Access access) {
         Settings.Network network = settings.network();
         return new ServerSettings(
                 network.addresses(),
@@ -123,7 +126,7 @@ public final class Appliance implements ServerView, AutoCloseable {
                 settings.commands().threads(),
                 network.transport() == Settings.Transport.IO_URING ? Transport.ioUring() : Transport.preferred(),
                 limits(settings),
-                Access.OPEN);
+                access);
     }
 
     private static ProtocolLimits limits(Settings settings) {
@@ -157,6 +160,11 @@ public final class Appliance implements ServerView, AutoCloseable {
 
     private long listenPauses() {
         return server.listenPauses();
+    }
+
+    /** Reads the files of users again, as SIGHUP asks; one that is wrong changes nothing. */
+    public void reload() {
+        logins.reload();
     }
 
     /** Waits until somebody asks for a stop. */

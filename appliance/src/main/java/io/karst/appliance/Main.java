@@ -69,6 +69,7 @@ public final class Main {
         LOGGER.log(Level.INFO, settings.oneLine());
         settings.notices().forEach(notice -> LOGGER.log(Level.WARNING, notice));
         Appliance appliance = Appliance.start(settings, version, WallClock.system());
+        HangUp.handle(appliance::reload);
         Path pidFile = settings.pidFile();
         Path portFile = settings.network().portFile();
         RunFiles files = RunFiles.write(pidFile, portFile, appliance.addresses());

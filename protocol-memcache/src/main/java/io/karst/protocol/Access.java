@@ -16,6 +16,13 @@ public record Access(@Nullable Authenticator sasl, @Nullable PasswordCheck passw
     /** Logins failed before a connection is closed. */
     public static final int FAILURES_MAX = 5;
 
+    private static final long DELAY_MILLIS = 100;
+
+    /** Milliseconds to hold a refusal back, the longer the more logins of the connection have failed, this one included. */
+    public static long delayMillis(int failureCount) {
+        return DELAY_MILLIS * failureCount;
+    }
+
     /** Refuses both at once. */
     public Access {
         if (sasl != null && passwords != null) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -103,7 +104,10 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
     /** The opaque of the statistics under way. */
     private int statOpaque;
 
-    private @Nullable SaslExchange login;
+    private @Nullable SaslExchange exchange;
+
+    /** There until the client has logged in, on a server that wants it to. */
+    private @Nullable TextLogin login;
 
     private boolean suspendedNoreply;
     private @Nullable Continuation continuation;
@@ -125,6 +129,8 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         this.replies = loop.replies;
         this.handler = loop.handler();
         this.counters = loop.counters();
+        PasswordCheck passwords = loop.access().passwords();
+        this.login = passwords == null ? null : new TextLogin(passwords);
     }
 
     @Override
@@ -641,6 +647,10 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         if (!isSniffed && !sniff(RawBytes.get(from) & 0xff)) {
             return true;
         }
+        TextLogin needed = login;
+        if (needed != null) {
+            return logIn(needed, in, base);
+        }
         return isBinary ? parseBinary(in, base, from) : parseText(in, base, from);
     }
 
@@ -684,6 +694,54 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             default -> throw new AssertionError(verdict);
         }
         return true;
+    }
+
+    /** One step of a client that has not logged in; false when more bytes are needed. */
+    private boolean logIn(TextLogin needed, ByteBuf in, long base) {
+        int verdict = needed.next(base + in.readerIndex(), base + in.writerIndex());
+        in.readerIndex((int) (needed.position - base));
+        if (verdict == TextLogin.INCOMPLETE) {
+            return false;
+        }
+        lastCommandNs = loop.nowNs();
+        hasProgressed = true;
+        requestsLeft--;
+        switch (verdict) {
+            case TextLogin.ANSWERED -> replies.line(needed.reply);
+            case TextLogin.LOGGED_IN -> {
+                counters.increment(WireCounter.AUTH_CMDS);
+                login = null;
+                replies.line(Reply.STORED);
+            }
+            case TextLogin.FAILED -> refuseLater(needed.reply, needed.failureCount());
+            case TextLogin.ANSWERED_AND_CLOSE -> {
+                replies.line(needed.reply);
+                closeAfterReplies();
+            }
+            case TextLogin.CLOSE -> {
+                counters.increment(WireCounter.MALFORMED);
+                closeAfterReplies();
+            }
+            default -> throw new AssertionError(verdict);
+        }
+        return true;
+    }
+
+    /** Keeps somebody who guesses waiting, and lets him go after some guesses. */
+    private void refuseLater(Reply reply, int failureCount) {
+        counters.increment(WireCounter.AUTH_CMDS);
+        counters.increment(WireCounter.AUTH_ERRORS);
+        accept(Progress.SUSPENDED, false);
+        Continuation refusal = (to, same) -> {
+            to.line(reply);
+            if (failureCount >= Access.FAILURES_MAX) {
+                same.closeAfterReplies();
+            }
+            return Progress.DONE;
+        };
+        var unused = channelContext()
+                .executor()
+                .schedule(() -> resumed(refusal), Access.delayMillis(failureCount), TimeUnit.MILLISECONDS);
     }
 
     /** The first byte tells the dialect; a connection never switches. */
@@ -808,8 +866,8 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
     }
 
     private boolean isStranger() {
-        SaslExchange exchange = login;
-        return loop.access().sasl() != null && (exchange == null || !exchange.isAuthenticated());
+        SaslExchange logins = exchange;
+        return loop.access().sasl() != null && (logins == null || !logins.isAuthenticated());
     }
 
     private Progress saslCommand(BinaryCommand request) {
@@ -826,10 +884,10 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             replies.binaryError(request, BinaryStatus.INVALID_ARGUMENTS);
             return Progress.DONE;
         }
-        SaslExchange exchange = login;
-        if (exchange == null) {
-            exchange = authenticator.newExchange();
-            login = exchange;
+        SaslExchange logins = exchange;
+        if (logins == null) {
+            logins = authenticator.newExchange();
+            exchange = logins;
         }
         byte[] message =
                 RawBytes.string(request.valueAddress, request.valueLength).getBytes(StandardCharsets.ISO_8859_1);
@@ -837,8 +895,8 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         int opaque = request.opaque;
         SaslReply reply = (outcome, to, connection) -> answerLogin(outcome, to, code, opaque);
         return request.opcode == BinaryOpcode.SASL_AUTH
-                ? exchange.start(request.key(), message, replies, this, reply)
-                : exchange.step(message, replies, this, reply);
+                ? logins.start(request.key(), message, replies, this, reply)
+                : logins.step(message, replies, this, reply);
     }
 
     private static void answerLogin(SaslOutcome outcome, ReplyWriter to, int code, int opaque) {

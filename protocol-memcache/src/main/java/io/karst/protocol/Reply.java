@@ -68,6 +68,11 @@ public enum Reply {
     STATS_CACHEDUMP_NOT_ALLOWED("CLIENT_ERROR stats cachedump not allowed"),
     BAD_COMMAND_LINE("CLIENT_ERROR bad command line"),
     ILLEGAL_SLAB_ID("CLIENT_ERROR Illegal slab id"),
+    UNAUTHENTICATED("CLIENT_ERROR unauthenticated"),
+    AUTH_FAILURE("CLIENT_ERROR authentication failure"),
+    BAD_AUTH_TOKEN("CLIENT_ERROR bad authentication token format"),
+    AUTH_TOKEN_TOO_LONG("CLIENT_ERROR auth token too long"),
+    BAD_LINE_TERMINATION("CLIENT_ERROR bad command line termination"),
     TOO_MANY_CONNECTIONS("ERROR Too many open connections");
 
     private final String text;

@@ -1,5 +1,6 @@
 package io.karst.appliance.auth;
 
+import io.karst.protocol.Access;
 import io.karst.protocol.Authenticator;
 import io.karst.protocol.SaslExchange;
 import java.io.IOException;
@@ -19,14 +20,10 @@ public final class SaslAuthenticator implements Authenticator, AutoCloseable {
     static final String PLAIN = "PLAIN";
     static final String SCRAM = "SCRAM-SHA-256";
 
-    /** Before the first refusal of a connection; doubled with each further one. */
-    private static final long FIRST_DELAY_MILLIS = 250;
-
     private static final int THREADS = 2;
     private static final int NONCE_LENGTH = 18;
 
     private final Users users;
-    private final long firstDelayMillis;
     private final SecureRandom random = new SecureRandom();
     private final ScheduledExecutorService workers = Executors.newScheduledThreadPool(THREADS, task -> {
         Thread thread = new Thread(task, "karst-login");
@@ -34,9 +31,8 @@ public final class SaslAuthenticator implements Authenticator, AutoCloseable {
         return thread;
     });
 
-    private SaslAuthenticator(Users users, long firstDelayMillis) {
+    private SaslAuthenticator(Users users) {
         this.users = users;
-        this.firstDelayMillis = firstDelayMillis;
     }
 
     /**
@@ -45,11 +41,7 @@ public final class SaslAuthenticator implements Authenticator, AutoCloseable {
      * @throws IOException with one line for the operator, when the file cannot be used
      */
     public static SaslAuthenticator open(Path usersFile) throws IOException {
-        return open(usersFile, FIRST_DELAY_MILLIS);
-    }
-
-    static SaslAuthenticator open(Path usersFile, long firstDelayMillis) throws IOException {
-        SaslAuthenticator authenticator = new SaslAuthenticator(new Users(usersFile), firstDelayMillis);
+        SaslAuthenticator authenticator = new SaslAuthenticator(new Users(usersFile));
         Users watched = authenticator.users;
         var unused = authenticator.workers.scheduleWithFixedDelay(watched::reloadIfChanged, 1, 1, TimeUnit.SECONDS);
         return authenticator;
@@ -87,7 +79,7 @@ public final class SaslAuthenticator implements Authenticator, AutoCloseable {
 
     /** Runs a task off the loops, later the more logins of a connection have failed. */
     void executeAfterFailure(int failureCount, Runnable task) {
-        var unused = workers.schedule(task, firstDelayMillis << (failureCount - 1), TimeUnit.MILLISECONDS);
+        var unused = workers.schedule(task, Access.delayMillis(failureCount), TimeUnit.MILLISECONDS);
     }
 
     /** Forgets logins under way; after the loops have ended. */

@@ -227,9 +227,11 @@ public enum Option {
     AUTH_FILE(option('Y', "auth-file")
             .in(Topic.SECURITY)
             .takes(FILE, "none")
-            .refused("Keep the port on loopback or behind a firewall for now.")
             .stat("auth_enabled_ascii")
-            .means("file with one user:password per line, for text logins")),
+            .means("file with one user:password per line, for text logins")
+            .more("A client must first set any key to \"user password\"; until then it gets CLIENT_ERROR"
+                    + " unauthenticated. Text protocol only. At most 8 users; the file is read again at SIGHUP. The"
+                    + " fifth wrong login ends a connection.")),
     ENABLE_SSL(option('Z', "enable-ssl")
             .in(Topic.SECURITY)
             .refused("Put a TLS proxy in front for now.")

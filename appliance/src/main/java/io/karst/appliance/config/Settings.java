@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param network where to listen, and for how many
  * @param memory what the items may take
  * @param commands what is answered
+ * @param security who is let in
  * @param verbosity how often {@code -v} was given
  * @param pidFile where to write the process id, or null
  * @param resolved every setting in force with where it came from, in the order of the table
@@ -23,6 +24,7 @@ public record Settings(
         Network network,
         Memory memory,
         Commands commands,
+        Security security,
         int verbosity,
         @Nullable Path pidFile,
         List<Resolved> resolved,
@@ -109,6 +111,13 @@ public record Settings(
             boolean trackSizes,
             boolean detailEnabled,
             char prefixDelimiter) {}
+
+    /**
+     * Who is let in.
+     *
+     * @param authFile memcached's file of users for text logins ({@code -Y}), or null when none are asked for
+     */
+    public record Security(@Nullable Path authFile) {}
 
     /** What happens when memory is full. */
     public enum Eviction {

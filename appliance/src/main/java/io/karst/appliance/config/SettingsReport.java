@@ -77,7 +77,8 @@ public final class SettingsReport {
         add("tcp_backlog", network.backlog());
         add("binding_protocol", commands.protocol().equals("auto") ? "auto-negotiate" : commands.protocol());
         add("auth_enabled_sasl", "no");
-        add("auth_enabled_ascii", "no");
+        Path authFile = settings.security().authFile();
+        add("auth_enabled_ascii", authFile == null ? "no" : authFile.toString());
         add("item_size_max", settings.memory().itemSizeMax());
         add("maxconns_fast", "yes");
         add("hashpower_init", 0);

@@ -28,6 +28,7 @@ final class SettingsResolver {
     /** The settings, or a refusal. */
     Settings resolve() {
         refuseSaslWithText();
+        refuseTextLoginWithBinary();
         refuseUnsupported();
         refuseUdp();
         Settings.Memory memory = memory();
@@ -38,6 +39,7 @@ final class SettingsResolver {
                 network,
                 memory,
                 commands,
+                security(),
                 verbosity(),
                 given.last(Option.PIDFILE).map(ArgumentText::file).orElse(null),
                 resolved(),
@@ -114,7 +116,7 @@ final class SettingsResolver {
         return new Settings.Commands(
                 integer(Option.THREADS),
                 integer(Option.MAX_REQS_PER_EVENT),
-                protocol.text(),
+                given.last(Option.AUTH_FILE).isPresent() ? "ascii" : protocol.text(),
                 !given.isOn(Option.DISABLE_CAS),
                 !given.isOn(Option.DISABLE_FLUSH_ALL),
                 !given.isOn(Option.DISABLE_DUMPING),
@@ -124,6 +126,11 @@ final class SettingsResolver {
                 given.isOn(Option.TRACK_SIZES),
                 given.last(Option.PREFIX_DELIMITER).isPresent(),
                 ArgumentText.character(given.lastOrDefault(Option.PREFIX_DELIMITER)));
+    }
+
+    private Settings.Security security() {
+        return new Settings.Security(
+                given.last(Option.AUTH_FILE).map(ArgumentText::file).orElse(null));
     }
 
     private int verbosity() {
@@ -157,6 +164,20 @@ final class SettingsResolver {
                 !protocol.source().equals(Source.DEFAULT) && !protocol.text().equals("binary");
         if (given.isOn(Option.ENABLE_SASL) && isText) {
             throw protocol.refuse("cannot go with enable-sasl, which is for the binary protocol. Leave one out.");
+        }
+    }
+
+    // Logins by set are for the text protocol only; memcached refuses an explicit auto as well.
+    private void refuseTextLoginWithBinary() {
+        Given protocol = given.lastOrDefault(Option.PROTOCOL);
+        boolean isOther =
+                !protocol.source().equals(Source.DEFAULT) && !protocol.text().equals("ascii");
+        if (given.last(Option.AUTH_FILE).isPresent() && isOther) {
+            throw protocol.refuse("cannot go with auth-file, which is for the text protocol. Leave one out.");
+        }
+        if (given.last(Option.AUTH_FILE).isPresent() && given.isOn(Option.ENABLE_SASL)) {
+            throw given.lastOrDefault(Option.AUTH_FILE)
+                    .refuse("cannot go with enable-sasl, which is for the binary protocol. Leave one out.");
         }
     }
 
@@ -220,6 +241,9 @@ final class SettingsResolver {
     }
 
     private void addNoticeOfOpenDoor(List<InetSocketAddress> addresses) {
+        if (given.last(Option.AUTH_FILE).isPresent()) {
+            return;
+        }
         addresses.stream()
                 .filter(address -> !address.getAddress().isLoopbackAddress())
                 .findFirst()

@@ -52,7 +52,7 @@ class SaslExchangeTest {
     void start() throws IOException {
         file = directory.resolve("users");
         put("tim", "tanstaaftanstaaf");
-        authenticator = SaslAuthenticator.open(file, 1);
+        authenticator = SaslAuthenticator.open(file);
         ServerSettings settings = new ServerSettings(
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                 null,

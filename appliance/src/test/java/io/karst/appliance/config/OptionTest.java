@@ -112,6 +112,7 @@ final class OptionTest {
                 settings.network(),
                 settings.memory(),
                 settings.commands(),
+                settings.security(),
                 settings.verbosity(),
                 settings.pidFile(),
                 List.of(),

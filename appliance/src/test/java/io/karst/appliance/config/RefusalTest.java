@@ -36,7 +36,8 @@ final class RefusalTest {
             -S -B auto          | protocol = "auto": cannot go with enable-sasl, which is for the binary protocol. Leave one out.
             -S                  | enable-sasl: not yet supported. Keep the port on loopback or behind a firewall for now.
             -B binary           | protocol = "binary": not yet supported. Use auto, and a client that speaks text.
-            -Y /etc/users       | auth-file = "/etc/users": not yet supported. Keep the port on loopback or behind a firewall for now.
+            -Y /etc/users -B auto | protocol = "auto": cannot go with auth-file, which is for the text protocol. Leave one out.
+            -Y /etc/users -S    | auth-file = "/etc/users": cannot go with enable-sasl, which is for the binary protocol. Leave one out.
             -Z                  | enable-ssl: not yet supported. Put a TLS proxy in front for now.
             -o ssl_key=k.pem    | ssl_key = "k.pem": not yet supported. Put a TLS proxy in front for now.
             -U 11211            | udp-port = "11211": UDP is not yet supported. Use 0, and give the TCP port with -p.

@@ -289,4 +289,32 @@ class ProcessIT {
             }
         }
     }
+
+    @Test
+    void hangUpReadsTheUsersAgain() throws Exception {
+        Path users = Files.writeString(directory.resolve("users"), "alice:secret\n");
+        try (ServerProcess karst = ServerProcess.karst("-m", "64", "-Y", users.toString());
+                RawClient inside = karst.connect()) {
+            inside.ask("set x 0 0 12\r\nalice secret", "STORED");
+            Files.writeString(users, "alice:changed\n");
+            String pid = String.valueOf(karst.process().pid());
+            assertEquals(0, Tools.run("kill", "-HUP", pid).status());
+            String answer = "";
+            while (!answer.equals("STORED")) {
+                try (RawClient client = karst.connect()) {
+                    answer = client.send("set x 0 0 13\r\nalice changed\r\n").line();
+                }
+            }
+            inside.ask("get a", "END");
+        }
+    }
+
+    @Test
+    void aMissingFileOfUsersIsOneLine() throws Exception {
+        Tools.Outcome outcome = Tools.run(ServerProcess.karstCommand(List.of(), "-m", "64", "-Y", "/nosuch/users"));
+        assertEquals(71, outcome.status());
+        assertTrue(
+                outcome.out().endsWith("karst: /nosuch/users: no such file. Name one with a user:password per line.\n"),
+                outcome.out());
+    }
 }
