@@ -16,6 +16,7 @@ public enum Reply {
     TOUCHED("TOUCHED"),
     OK("OK"),
     END("END"),
+    EN("EN"),
     RESET("RESET"),
     ERROR("ERROR"),
     BAD_FORMAT("CLIENT_ERROR bad command line format"),
