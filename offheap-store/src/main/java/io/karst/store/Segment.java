@@ -536,6 +536,24 @@ final class Segment {
         return true;
     }
 
+    /** Home of the entry in a slot, the slot where its lookup begins; -1 when the slot is empty. */
+    int homeAt(int index) {
+        long slotEntry = readSlot((long) index * slotSize);
+        return slotEntry == 0 ? -1 : (int) (slotEntry & keyMask & capacityMask);
+    }
+
+    /** Whether what a used slot keeps of its key's hash agrees with known low bits of it; all ones may be anything. */
+    boolean mayHaveBits(int index, long bits, int bitCount) {
+        long kept = readSlot((long) index * slotSize) & keyMask;
+        long compared = bitCount >= keyBits ? keyMask : (1L << bitCount) - 1;
+        return kept == keyMask || ((kept ^ bits) & compared) == 0;
+    }
+
+    /** The slot where lookups of this hash begin. */
+    int homeOf(long hash) {
+        return (int) (slotKey(hash) & capacityMask);
+    }
+
     /** Length of the found entry's key. */
     int keyLength() {
         return StopBit.read(entry);

@@ -25,6 +25,7 @@ public final class StoreSession {
     private final Moment moment;
     private final Segment small;
     private final @Nullable Segment large;
+    private final StoreScan scan;
 
     private boolean isLargeWriteLocked;
     private @Nullable Segment readLocked;
@@ -58,6 +59,7 @@ public final class StoreSession {
         this.moment = new Moment(policy, nodeId);
         this.small = new Segment(store.small, moment, smallCounters, false);
         this.large = store.large == null ? null : new Segment(store.large, moment, largeCounters, true);
+        this.scan = new StoreScan(this, small, large);
         moment.set(Moment.EPOCH_MICROS);
     }
 
@@ -75,7 +77,7 @@ public final class StoreSession {
         return band == SizeBand.SMALL ? smallCounters : largeCounters;
     }
 
-    /** Which arena the last operation that met an item met it in. */
+    /** Which arena the last operation that met an item met it in; during a scan, the shown item's. */
     public SizeBand band() {
         return band;
     }
@@ -288,48 +290,47 @@ public final class StoreSession {
         valueLength = segment.itemLength() - headerLength;
     }
 
-    // ---- walking ----
+    // ---- scanning ----
 
-    /** Sees items during a walk: the session's accessors speak of the item, under its segment's shared lock. */
+    /** Sees items during a scan: the session's accessors speak of the item, under its segment's shared lock. */
     @FunctionalInterface
     public interface ItemVisitor {
-        /** Called for one live item; must not call the session's operations. */
+        /** Called for one live item; must not call the session's operations, and be quick. */
         void visit(long key, int keyLength);
     }
 
     /**
-     * Shows live items of one arena to a visitor, a bounded number at a time, in no order. An item that is stored,
-     * removed or moved during the walk may be shown or not; one that stays untouched is shown once, unless a neighbour's
-     * removal shifted its slot over the walk's position.
+     * Shows live items to a visitor, a bounded number at a time, in no order. An item whose key is present from the first
+     * step to the last is shown exactly once, even if it is overwritten or others come and go meanwhile; one that was
+     * stored or removed during the scan is shown once or not at all.
      *
-     * @param cursor 0 to begin, then what the last call returned
-     * @param slotsMax slots of a hash lookup to look at under one lock
+     * @param cursor 0 to begin, then what the last step returned; anything from 0 to {@link #scanEnd} is a position
+     * @param homesMax positions to look at under one lock; about every second one has an item
+     * @param only the arena to look at, or null for both
      * @return where to go on, or -1 at the end
      */
-    public long walk(SizeBand walked, long cursor, int slotsMax, ItemVisitor visitor) {
-        Segment segment = walked == SizeBand.SMALL ? small : large;
-        if (segment == null) {
+    public long scan(long cursor, int homesMax, @Nullable SizeBand only, ItemVisitor visitor) {
+        long end = scan.end();
+        if (cursor < 0 || cursor >= end) {
             return -1;
         }
-        int slotCount = segment.slotCount();
-        int index = (int) (cursor / slotCount);
-        int slot = (int) (cursor % slotCount);
-        int end = Math.min(slotCount, slot + slotsMax);
         moment.floor = store.floor();
-        segment.selectIndex(index);
-        segment.lockRead();
-        try {
-            for (; slot < end; slot++) {
-                if (segment.findSlot(slot) && !segment.isDead()) {
-                    pointAt(segment);
-                    visitor.visit(segment.key(), segment.keyLength());
-                }
-            }
-        } finally {
-            segment.unlockRead();
+        long next = scan.step(cursor, homesMax, only, visitor);
+        return next < end ? next : -1;
+    }
+
+    /** Positions of a scan. */
+    public long scanEnd() {
+        return scan.end();
+    }
+
+    /** Shows the item that the segment points at, if it lives. */
+    void show(Segment segment, ItemVisitor visitor) {
+        if (!segment.isDead()) {
+            pointAt(segment);
+            metadataBefore = ItemLayout.metadata(item);
+            visitor.visit(segment.key(), segment.keyLength());
         }
-        long next = (long) index * slotCount + end;
-        return next < (long) segment.arena.segmentCount * slotCount ? next : -1;
     }
 
     // ---- changing ----

@@ -131,11 +131,14 @@ final class AdminSyntax {
         if (count == 1 && (verb.equals("enable") || verb.equals("disable"))) {
             return null;
         }
+        if (verb.equals("metadump") || verb.equals("mgdump")) {
+            return keyDump(command);
+        }
         if (count != 2) {
             return Reply.ERROR;
         }
         return switch (verb) {
-            case "crawl", "metadump", "mgdump" -> null;
+            case "crawl" -> null;
             case "tocrawl" -> unsigned32(command, 1) < 0 ? Reply.BAD_FORMAT : null;
             case "sleep" -> {
                 long micros = unsigned32(command, 1);
@@ -145,6 +148,24 @@ final class AdminSyntax {
             }
             default -> Reply.ERROR;
         };
+    }
+
+    /** Behind the classes, ours: {@code limit=n} and {@code cursor=n}, at most 18 digits each. */
+    private static @Nullable Reply keyDump(Command command) {
+        int count = command.argumentCount();
+        if (count < 2 || count > 4) {
+            return Reply.ERROR;
+        }
+        for (int i = 2; i < count; i++) {
+            String argument = command.argument(i);
+            if (!argument.startsWith("limit=") && !argument.startsWith("cursor=")) {
+                return Reply.ERROR;
+            }
+            if (!argument.matches("[a-z]+=[0-9]{1,18}")) {
+                return Reply.BAD_FORMAT;
+            }
+        }
+        return null;
     }
 
     private static @Nullable Reply watch(Command command) {

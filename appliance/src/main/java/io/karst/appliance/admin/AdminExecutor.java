@@ -74,7 +74,9 @@ public final class AdminExecutor implements AdminCommands {
                                 : Reply.MEMLIMIT_OUT_OF_BOUNDS);
             case SLABS -> replies.line(isFirst(command, "reassign") ? Reply.SLABS_NO_SPARE : Reply.OK);
             case LRU -> replies.line(Reply.OK);
-            case LRU_CRAWLER -> replies.line(isDump(command) ? Reply.ERROR : Reply.OK);
+            case LRU_CRAWLER -> {
+                return lruCrawler(command, replies, connection, executor);
+            }
             case WATCH -> replies.line(settings.commands().watchEnabled() ? Reply.ERROR : Reply.WATCH_NOT_ALLOWED);
             case SHUTDOWN -> shutdown(command, replies, connection);
             case DEBUGTIME -> debugtime(command, replies, executor);
@@ -83,9 +85,28 @@ public final class AdminExecutor implements AdminCommands {
         return Progress.DONE;
     }
 
-    /** Key dumps and {@code watch} are not there yet: an honest ERROR makes a tool say so. */
-    private static boolean isDump(Command command) {
-        return isFirst(command, "metadump") || isFirst(command, "mgdump");
+    private Progress lruCrawler(
+            Command command, ReplyWriter replies, ClientConnection connection, CommandExecutor executor) {
+        boolean isMeta = isFirst(command, "metadump");
+        if (isMeta || isFirst(command, "mgdump")) {
+            DumpRequest request = DumpRequest.of(command);
+            if (!settings.commands().dumpEnabled()) {
+                replies.line(isMeta ? Reply.METADUMP_NOT_ALLOWED : Reply.KEY_DUMP_NOT_ALLOWED);
+            } else if (request == null) {
+                replies.line(Reply.CRAWLER_BAD_CLASS);
+            } else {
+                boolean casEnabled = settings.commands().casEnabled();
+                connection.produce(
+                        isMeta
+                                ? DumpProducer.metadump(executor, request, casEnabled)
+                                : DumpProducer.mgdump(executor, request));
+                return Progress.PRODUCING;
+            }
+        } else {
+            boolean isBadClass = isFirst(command, "crawl") && DumpRequest.classes(command.argument(1)) < 0;
+            replies.line(isBadClass ? Reply.CRAWLER_BAD_CLASS : Reply.OK);
+        }
+        return Progress.DONE;
     }
 
     private static boolean isFirst(Command command, String word) {

@@ -12,7 +12,7 @@ import io.karst.store.StoreSession;
  * {@code END}. As in memcached the output stops at 2 MB; unlike there, items come in no order.
  */
 final class CachedumpProducer implements ReplyProducer {
-    private static final int SLOTS_PER_LOCK = 64;
+    private static final int HOMES_PER_LOCK = 64;
     private static final int LOCKS_PER_TURN = 16;
     private static final int OUTPUT_MAX = 2 << 20;
 
@@ -34,7 +34,7 @@ final class CachedumpProducer implements ReplyProducer {
     public boolean produce(ReplyWriter replies) {
         for (int i = 0; i < LOCKS_PER_TURN && cursor >= 0 && left > 0 && written < OUTPUT_MAX; i++) {
             lines.setLength(0);
-            cursor = session.walk(band, cursor, SLOTS_PER_LOCK, this::show);
+            cursor = session.scan(cursor, HOMES_PER_LOCK, band, this::show);
             // Written only now: making room may write to the network, which must not happen under the segment's lock.
             replies.text(lines);
             written += lines.length();

@@ -2,7 +2,6 @@ package io.karst.appliance.admin;
 
 import io.karst.protocol.ReplyProducer;
 import io.karst.protocol.ReplyWriter;
-import io.karst.store.SizeBand;
 import io.karst.store.StoreSession;
 import java.util.TreeMap;
 
@@ -12,12 +11,11 @@ import java.util.TreeMap;
  */
 final class SizesProducer implements ReplyProducer {
     private static final int BUCKET = 32;
-    private static final int SLOTS_PER_LOCK = 256;
+    private static final int HOMES_PER_LOCK = 256;
     private static final int LOCKS_PER_TURN = 8;
 
     private final StoreSession session;
     private final TreeMap<Integer, Integer> itemsBySize = new TreeMap<>();
-    private SizeBand band = SizeBand.SMALL;
     private long cursor;
 
     SizesProducer(StoreSession session) {
@@ -26,19 +24,15 @@ final class SizesProducer implements ReplyProducer {
 
     @Override
     public boolean produce(ReplyWriter replies) {
-        for (int i = 0; i < LOCKS_PER_TURN; i++) {
-            cursor = session.walk(band, cursor, SLOTS_PER_LOCK, this::count);
-            if (cursor < 0) {
-                if (band == SizeBand.LARGE) {
-                    itemsBySize.forEach((size, items) -> replies.stat(size.toString(), items));
-                    replies.endStats();
-                    return false;
-                }
-                band = SizeBand.LARGE;
-                cursor = 0;
-            }
+        for (int i = 0; i < LOCKS_PER_TURN && cursor >= 0; i++) {
+            cursor = session.scan(cursor, HOMES_PER_LOCK, null, this::count);
         }
-        return true;
+        if (cursor >= 0) {
+            return true;
+        }
+        itemsBySize.forEach((size, items) -> replies.stat(size.toString(), items));
+        replies.endStats();
+        return false;
     }
 
     private void count(long key, int keyLength) {

@@ -70,6 +70,11 @@ public final class CommandExecutor implements CommandHandler {
         return session;
     }
 
+    /** The time of this burst, Unix seconds. */
+    public long nowSeconds() {
+        return Integer.toUnsignedLong(nowSeconds);
+    }
+
     @Override
     public void onBurst(long nowNs) {
         long micros = clock.microsAt(nowNs);
