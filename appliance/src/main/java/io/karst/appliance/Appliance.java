@@ -13,6 +13,7 @@ import io.karst.appliance.stats.StatsReport;
 import io.karst.appliance.stats.StatsSources;
 import io.karst.eviction.PolicyKind;
 import io.karst.protocol.Access;
+import io.karst.protocol.Dialect;
 import io.karst.protocol.LoopContext;
 import io.karst.protocol.ProtocolLimits;
 import io.karst.store.ItemStore;
@@ -62,7 +63,7 @@ public final class Appliance implements ServerView, AutoCloseable {
                 settings, new StatsReport(sources), prefixes, clock, this, Version.onTheWire(version));
         CommandExecutor.Shared shared = new CommandExecutor.Shared(
                 store, clock, new FlushSchedule(), prefixes, admin, commands.flushEnabled(), commands.casEnabled());
-        this.server = new Server(serverSettings(settings, logins.access()), loop -> {
+        this.server = new Server(serverSettings(settings, access(settings, logins)), loop -> {
             CommandExecutor executor = new CommandExecutor(shared);
             executors.add(executor);
             return executor;
@@ -86,7 +87,7 @@ public final class Appliance implements ServerView, AutoCloseable {
                 store.preTouch();
             }
             Appliance appliance = new Appliance(settings, version, clock, store, logins);
-            appliance.open();
+            appliance.open(settings);
             return appliance;
         } catch (IOException | RuntimeException e) {
             store.close();
@@ -94,14 +95,24 @@ public final class Appliance implements ServerView, AutoCloseable {
         }
     }
 
-    private void open() throws IOException {
+    private void open(Settings settings) throws IOException {
         try {
-            server.bind();
+            server.bind(settings.network().udpAddresses());
         } catch (IOException e) {
             server.close();
             throw e;
         }
         server.everySecond(clock::slew);
+    }
+
+    private static Access access(Settings settings, Logins logins) {
+        return logins.access()
+                .speaking(
+                        switch (settings.commands().protocol()) {
+                            case "ascii" -> Dialect.TEXT;
+                            case "binary" -> Dialect.BINARY;
+                            default -> Dialect.ANY;
+                        });
     }
 
     private static StoreSettings storeSettings(Settings settings) {
@@ -152,6 +163,11 @@ public final class Appliance implements ServerView, AutoCloseable {
     /** Addresses that clients can connect to. */
     public List<SocketAddress> addresses() {
         return server.addresses();
+    }
+
+    /** UDP addresses that clients can send to. */
+    public List<SocketAddress> udpAddresses() {
+        return server.udpAddresses();
     }
 
     private long rejectedConnections() {

@@ -26,7 +26,7 @@ final class Logins {
     }
 
     Access access() {
-        return authFile == null ? Access.OPEN : new Access(null, authFile);
+        return new Access(null, authFile);
     }
 
     /** Reads the files again. */

@@ -72,7 +72,7 @@ public final class Main {
         HangUp.handle(appliance::reload);
         Path pidFile = settings.pidFile();
         Path portFile = settings.network().portFile();
-        RunFiles files = RunFiles.write(pidFile, portFile, appliance.addresses());
+        RunFiles files = RunFiles.write(pidFile, portFile, appliance.addresses(), appliance.udpAddresses());
         // SIGTERM and SIGINT begin the JVM's own shutdown, which runs this; a client's shutdown command comes by below.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(appliance, files), "karst-stop"));
         out.println(Greeting.of(appliance.addresses(), settings.memory().limitBytes(), appliance.store(), version));

@@ -25,9 +25,13 @@ final class RunFiles implements AutoCloseable {
         this.pidFile = pidFile;
     }
 
-    static RunFiles write(@Nullable Path pidFile, @Nullable Path portFile, List<SocketAddress> addresses) {
+    static RunFiles write(
+            @Nullable Path pidFile,
+            @Nullable Path portFile,
+            List<SocketAddress> addresses,
+            List<SocketAddress> udpAddresses) {
         if (portFile != null) {
-            writePorts(portFile, addresses);
+            writePorts(portFile, addresses, udpAddresses);
         }
         try {
             return new RunFiles(pidFile == null ? null : PidFile.write(pidFile));
@@ -38,24 +42,23 @@ final class RunFiles implements AutoCloseable {
     }
 
     /** Lines such as {@code TCP INET: 11211}; renamed into place, so that a reader never sees half of it. */
-    private static void writePorts(Path file, List<SocketAddress> addresses) {
+    private static void writePorts(Path file, List<SocketAddress> addresses, List<SocketAddress> udpAddresses) {
         StringBuilder lines = new StringBuilder();
-        for (SocketAddress address : addresses) {
-            if (address instanceof InetSocketAddress tcp) {
-                String family = tcp.getAddress() instanceof Inet6Address ? "INET6" : "INET";
-                lines.append("TCP ")
-                        .append(family)
-                        .append(": ")
-                        .append(tcp.getPort())
-                        .append('\n');
-            }
-        }
+        addresses.forEach(address -> appendPort(lines, "TCP", address));
+        udpAddresses.forEach(address -> appendPort(lines, "UDP", address));
         try {
             Path unfinished = file.resolveSibling(file.getFileName() + ".lck");
             Files.writeString(unfinished, lines);
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, "Could not write the port file {0}: {1}", file, e.toString());
+        }
+    }
+
+    private static void appendPort(StringBuilder lines, String protocol, SocketAddress address) {
+        if (address instanceof InetSocketAddress inet) {
+            String family = inet.getAddress() instanceof Inet6Address ? "INET6" : "INET";
+            lines.append(protocol + " " + family + ": " + inet.getPort() + "\n");
         }
     }
 

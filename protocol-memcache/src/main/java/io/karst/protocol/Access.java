@@ -3,15 +3,19 @@ package io.karst.protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who must log in before anything else is answered. At most one of the two is there: SASL is for the binary protocol only,
+ * Who may speak what, and who must log in before anything else is answered. At most one of the two is there: SASL is for the binary protocol only,
  * the other for text only.
  *
+ * @param dialect what a connection may speak
  * @param sasl logins of the binary protocol ({@code -S}), or null
  * @param passwords logins of the text protocol ({@code -Y}), or null
  */
-public record Access(@Nullable Authenticator sasl, @Nullable PasswordCheck passwords) {
+public record Access(
+        Dialect dialect,
+        @Nullable Authenticator sasl,
+        @Nullable PasswordCheck passwords) {
     /** Nobody needs to log in. */
-    public static final Access OPEN = new Access(null, null);
+    public static final Access OPEN = new Access(Dialect.ANY, null, null);
 
     /** Logins failed before a connection is closed. */
     public static final int FAILURES_MAX = 5;
@@ -21,6 +25,16 @@ public record Access(@Nullable Authenticator sasl, @Nullable PasswordCheck passw
     /** Milliseconds to hold a refusal back, the longer the more logins of the connection have failed, this one included. */
     public static long delayMillis(int failureCount) {
         return DELAY_MILLIS * failureCount;
+    }
+
+    /** Logins of the one protocol that the given kind belongs to, which becomes the only one spoken. */
+    public Access(@Nullable Authenticator sasl, @Nullable PasswordCheck passwords) {
+        this(sasl != null ? Dialect.BINARY : passwords != null ? Dialect.TEXT : Dialect.ANY, sasl, passwords);
+    }
+
+    /** The same with another dialect; with logins theirs stays. */
+    public Access speaking(Dialect wanted) {
+        return sasl == null && passwords == null ? new Access(wanted, null, null) : this;
     }
 
     /** Refuses both at once. */

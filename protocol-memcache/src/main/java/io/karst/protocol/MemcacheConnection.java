@@ -748,9 +748,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
     private boolean sniff(int firstByte) {
         isSniffed = true;
         isBinary = firstByte == BinaryDecoder.MAGIC;
-        Access access = loop.access();
-        boolean isRefused = isBinary ? access.passwords() != null : access.sasl() != null;
-        if (isRefused || firstByte == BINARY_RESPONSE || firstByte == TLS_HANDSHAKE) {
+        if (!loop.access().dialect().allows(isBinary) || firstByte == BINARY_RESPONSE || firstByte == TLS_HANDSHAKE) {
             counters.increment(WireCounter.MALFORMED);
             closeAfterReplies();
             return false;

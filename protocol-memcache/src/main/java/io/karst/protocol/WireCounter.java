@@ -13,6 +13,7 @@ public enum WireCounter {
     AUTH_CMDS("auth_cmds", "logins tried"),
     AUTH_ERRORS("auth_errors", "logins that failed"),
     MALFORMED("malformed_connections", "connections closed for bytes that are not our protocol"),
+    MALFORMED_DATAGRAMS("malformed_datagrams", "UDP datagrams dropped because they are no whole request"),
     IN_FLIGHT_BYTES("in_flight_bytes", "bytes of half-received values held now"),
     IN_FLIGHT_REFUSED("in_flight_refused", "values refused because that budget was full"),
     SUSPENDED_COMMANDS("suspended_commands", "commands that waited for an answer from elsewhere"),

@@ -42,12 +42,12 @@ public enum Option {
     UDP_PORT(option('U', "udp-port")
             .in(Topic.NETWORK)
             .takes(NUMBER, "0")
-            .from(0)
+            .from(-1)
             .to(65_535)
             .stat("udpport")
-            .means("UDP port; only 0, none, for now")
-            .more("Given without -p, a UDP port moves the TCP port to the same number, as in memcached. Any port but 0"
-                    + " is refused until Karst speaks UDP.")),
+            .means("UDP port, 0 for none")
+            .more("Given without -p, a UDP port moves the TCP port to the same number, as in memcached. UDP has no"
+                    + " logins and believes every sender address: never open it to the internet.")),
     UNIX_SOCKET(option('s', "unix-socket")
             .in(Topic.NETWORK)
             .takes(FILE, "none")
@@ -183,7 +183,7 @@ public enum Option {
             .oneOf("auto", "auto", "ascii", "binary")
             .stat("binding_protocol")
             .means("protocol to speak: auto, ascii or binary")
-            .more("auto looks at a connection's first byte. binary is refused until Karst speaks it.")),
+            .more("auto looks at a connection's first byte.")),
     DISABLE_CAS(option('C', "disable-cas")
             .in(Topic.COMMANDS)
             .stat("cas_enabled")

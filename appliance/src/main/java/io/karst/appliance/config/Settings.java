@@ -40,6 +40,7 @@ public record Settings(
      * @param addresses TCP addresses to bind, empty with a unix socket or {@code -p 0}; port 0 means any free one
      * @param tcpPort what {@code -p} said: -1 for any free port, 0 for no TCP
      * @param udpPort what {@code -U} said, 0 for none
+     * @param udpAddresses UDP addresses to bind, empty without {@code -U} and with a unix socket
      * @param interfaces what {@code -l} said, as {@code stats settings} shows it
      * @param unixSocket path of the unix socket, or null for none
      * @param unixMask access bits of the unix socket
@@ -53,6 +54,7 @@ public record Settings(
             List<InetSocketAddress> addresses,
             int tcpPort,
             int udpPort,
+            List<InetSocketAddress> udpAddresses,
             String interfaces,
             @Nullable Path unixSocket,
             int unixMask,

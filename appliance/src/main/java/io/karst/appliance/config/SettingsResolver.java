@@ -30,7 +30,7 @@ final class SettingsResolver {
         refuseSaslWithText();
         refuseTextLoginWithBinary();
         refuseUnsupported();
-        refuseUdp();
+        refuseUdpWithLogins();
         Settings.Memory memory = memory();
         Settings.Commands commands = commands();
         Settings.Network network = network();
@@ -57,14 +57,16 @@ final class SettingsResolver {
         int tcpPort = tcpPort();
         Path unixSocket = unixSocket();
         List<InetSocketAddress> addresses = unixSocket == null && tcpPort != 0 ? addresses(tcpPort) : List.of();
-        if (unixSocket == null && addresses.isEmpty()) {
+        int udpPort = integer(Option.UDP_PORT);
+        if (unixSocket == null && addresses.isEmpty() && udpPort == 0) {
             throw given.lastOrDefault(Option.PORT)
                     .refuse("nothing to listen on. Give a port, or a unix socket with -s.");
         }
         return new Settings.Network(
                 addresses,
                 tcpPort,
-                integer(Option.UDP_PORT),
+                udpPort,
+                unixSocket == null && udpPort != 0 ? addresses(udpPort) : List.of(),
                 interfaces(),
                 unixSocket,
                 ArgumentText.octal(given.lastOrDefault(Option.UNIX_MASK)),
@@ -110,9 +112,6 @@ final class SettingsResolver {
 
     private Settings.Commands commands() {
         Given protocol = given.lastOrDefault(Option.PROTOCOL);
-        if (protocol.text().equals("binary")) {
-            throw protocol.refuse("not yet supported. Use auto, and a client that speaks text.");
-        }
         return new Settings.Commands(
                 integer(Option.THREADS),
                 integer(Option.MAX_REQS_PER_EVENT),
@@ -197,10 +196,13 @@ final class SettingsResolver {
         return !isOff && !(value.option() == Option.DAEMON && value.source().isFile());
     }
 
-    private void refuseUdp() {
+    // A datagram has no connection that could have logged in.
+    private void refuseUdpWithLogins() {
         Given udp = given.lastOrDefault(Option.UDP_PORT);
-        if (ArgumentText.integer(udp) != 0) {
-            throw udp.refuse("UDP is not yet supported. Use 0, and give the TCP port with -p.");
+        boolean hasLogins =
+                given.isOn(Option.ENABLE_SASL) || given.last(Option.AUTH_FILE).isPresent();
+        if (ArgumentText.integer(udp) != 0 && hasLogins) {
+            throw udp.refuse("cannot go with logins: UDP has no connections. Leave one out.");
         }
     }
 

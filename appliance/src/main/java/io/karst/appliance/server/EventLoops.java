@@ -67,6 +67,10 @@ final class EventLoops implements AutoCloseable {
         return context;
     }
 
+    EventLoop loop(int index) {
+        return loops.get(index);
+    }
+
     void everySecond(Runnable task) {
         everySecond(loops.get(0), task);
     }

@@ -1,7 +1,9 @@
 package io.karst.appliance.server;
 
 import io.karst.protocol.CommandHandler;
+import io.karst.protocol.DatagramServer;
 import io.karst.protocol.LoopContext;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -39,6 +41,9 @@ public final class Server implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(Server.class.getName());
 
     /** Bytes per read: a burst of pipelined requests at once, and a bounded cost per connection. */
+    /** Longest datagram there is. */
+    private static final int DATAGRAM_BYTES = 64 << 10;
+
     private static final int READ_BYTES = 16 * 1024;
 
     private static final int READS_PER_TURN = 4;
@@ -52,6 +57,7 @@ public final class Server implements AutoCloseable {
     private final ByteBufAllocator allocator;
     private final EventLoops loops;
     private final ConnectionLimit connections;
+    private final List<Channel> udpListeners = new ArrayList<>();
     private final List<Channel> listeners = new ArrayList<>();
     private final AtomicLong listenPauses = new AtomicLong();
 
@@ -64,12 +70,18 @@ public final class Server implements AutoCloseable {
         this.connections = new ConnectionLimit(settings.maxConnections(), loops::contextOf);
     }
 
+    /** {@link #bind(List)} without UDP. */
+    public void bind() throws IOException {
+        bind(List.of());
+    }
+
     /**
      * Opens every address to clients.
      *
+     * @param udpAddresses those that are to answer datagrams
      * @throws IOException naming the first address that cannot be had; nothing is left open then
      */
-    public void bind() throws IOException {
+    public void bind(List<InetSocketAddress> udpAddresses) throws IOException {
         try {
             for (InetSocketAddress address : settings.addresses()) {
                 bindTcp(address);
@@ -78,7 +90,10 @@ public final class Server implements AutoCloseable {
             if (path != null) {
                 bindUnix(path);
             }
-            if (listeners.isEmpty()) {
+            for (InetSocketAddress address : udpAddresses) {
+                bindUdp(address);
+            }
+            if (listeners.isEmpty() && udpListeners.isEmpty()) {
                 throw new IOException("no address to listen on");
             }
         } catch (IOException e) {
@@ -119,6 +134,33 @@ public final class Server implements AutoCloseable {
         }
         listeners.add(bound.channel());
         Files.setPosixFilePermissions(path, permissions(settings.unixMask()));
+    }
+
+    /** Answers datagrams that arrive at an address, on one loop. */
+    private void bindUdp(InetSocketAddress address) throws IOException {
+        int loop = udpListeners.size() % loops.contexts().size();
+        ChannelFuture bound = new Bootstrap()
+                .group(loops.loop(loop))
+                .channel(settings.transport().udp)
+                .option(ChannelOption.ALLOCATOR, allocator)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(DATAGRAM_BYTES))
+                .handler(new DatagramServer(loops.contexts().get(loop)))
+                .bind(address)
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException("failed to listen on UDP port " + address.getPort() + " of "
+                    + address.getAddress().getHostAddress() + ": " + reason(bound));
+        }
+        udpListeners.add(bound.channel());
+        LOGGER.log(
+                Level.WARNING,
+                "UDP is on: it has no logins and believes every sender address. Keep port {0} from the internet.",
+                Integer.toString(address.getPort()));
+    }
+
+    /** UDP addresses in use. */
+    public List<SocketAddress> udpAddresses() {
+        return udpListeners.stream().map(Channel::localAddress).toList();
     }
 
     private static String reason(ChannelFuture failed) {
@@ -202,6 +244,10 @@ public final class Server implements AutoCloseable {
             listener.close().awaitUninterruptibly();
         }
         listeners.clear();
+        for (Channel listener : udpListeners) {
+            listener.close().awaitUninterruptibly();
+        }
+        udpListeners.clear();
         Path path = settings.unixSocket();
         if (path != null) {
             try {

@@ -200,6 +200,7 @@ public final class StatsReport {
         to.add(WireCounter.PARTIAL_KICKS);
         to.add(WireCounter.SLOW_READER_KICKS);
         to.add(WireCounter.MALFORMED);
+        to.add(WireCounter.MALFORMED_DATAGRAMS);
         to.add(WireCounter.SUSPENDED_COMMANDS);
         to.add(WireCounter.HANDLER_FAILURES);
     }

@@ -11,6 +11,7 @@ import io.karst.protocol.Access;
 import io.karst.protocol.ClientConnection;
 import io.karst.protocol.Command;
 import io.karst.protocol.CommandHandler;
+import io.karst.protocol.Dialect;
 import io.karst.protocol.Progress;
 import io.karst.protocol.ProtocolLimits;
 import io.karst.protocol.ReplyWriter;
@@ -62,7 +63,7 @@ class SaslExchangeTest {
                 1,
                 Transport.preferred(),
                 ProtocolLimits.defaults(),
-                new Access(authenticator, null));
+                new Access(Dialect.ANY, authenticator, null));
         server = new Server(settings, loop -> new LoginHandler());
         server.bind();
     }

@@ -35,12 +35,11 @@ final class RefusalTest {
             -S -B ascii         | protocol = "ascii": cannot go with enable-sasl, which is for the binary protocol. Leave one out.
             -S -B auto          | protocol = "auto": cannot go with enable-sasl, which is for the binary protocol. Leave one out.
             -S                  | enable-sasl: not yet supported. Keep the port on loopback or behind a firewall for now.
-            -B binary           | protocol = "binary": not yet supported. Use auto, and a client that speaks text.
             -Y /etc/users -B auto | protocol = "auto": cannot go with auth-file, which is for the text protocol. Leave one out.
             -Y /etc/users -S    | auth-file = "/etc/users": cannot go with enable-sasl, which is for the binary protocol. Leave one out.
             -Z                  | enable-ssl: not yet supported. Put a TLS proxy in front for now.
             -o ssl_key=k.pem    | ssl_key = "k.pem": not yet supported. Put a TLS proxy in front for now.
-            -U 11211            | udp-port = "11211": UDP is not yet supported. Use 0, and give the TCP port with -p.
+            -U 11211 -Y /etc/users | udp-port = "11211": cannot go with logins: UDP has no connections. Leave one out.
             -d                  | daemon: not yet supported. Use a service manager, or end the command with an ampersand.
             -e /mnt/items       | memory-file = "/mnt/items": not yet supported. Leave it out: the cache starts empty.
             -o ext_path=/d:1G   | ext_path = "/d:1G": not yet supported. Leave it out: Karst keeps items in memory only.
