@@ -11,6 +11,7 @@ import io.karst.appliance.server.ServerSettings;
 import io.karst.appliance.server.Transport;
 import io.karst.appliance.stats.StatsReport;
 import io.karst.appliance.stats.StatsSources;
+import io.karst.appliance.watch.LogHub;
 import io.karst.eviction.PolicyKind;
 import io.karst.protocol.LoopContext;
 import io.karst.protocol.ProtocolLimits;
@@ -23,6 +24,7 @@ import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -36,6 +38,8 @@ public final class Appliance implements ServerView, AutoCloseable {
     private final WallClock clock;
     private final ItemStore store;
     private final Server server;
+    private final LogHub logs;
+    private final List<CommandExecutor> executors;
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private boolean isClosed;
 
@@ -46,19 +50,29 @@ public final class Appliance implements ServerView, AutoCloseable {
         List<LoopContext> loops = new ArrayList<>();
         Settings.Commands commands = settings.commands();
         PrefixStats prefixes = new PrefixStats(commands.prefixDelimiter(), commands.detailEnabled());
+        this.executors = executors;
+        this.logs = new LogHub(this::refreshWatched);
         StatsSources sources = new StatsSources(
                 store,
                 clock,
                 loops,
                 executors,
+                logs,
                 this::rejectedConnections,
                 this::listenPauses,
                 Version.onTheWire(version),
                 settings.network().maxConnections());
         AdminExecutor admin = new AdminExecutor(
-                settings, new StatsReport(sources), prefixes, clock, this, Version.onTheWire(version));
+                settings, new StatsReport(sources), prefixes, clock, this, logs, Version.onTheWire(version));
         CommandExecutor.Shared shared = new CommandExecutor.Shared(
-                store, clock, new FlushSchedule(), prefixes, admin, commands.flushEnabled(), commands.casEnabled());
+                store,
+                clock,
+                new FlushSchedule(),
+                prefixes,
+                admin,
+                logs,
+                commands.flushEnabled(),
+                commands.casEnabled());
         this.server = new Server(serverSettings(settings), loop -> {
             CommandExecutor executor = new CommandExecutor(shared);
             executors.add(executor);
@@ -180,6 +194,23 @@ public final class Appliance implements ServerView, AutoCloseable {
     @Override
     public void executeOn(int loop, Runnable task) {
         server.executeOn(loop, task);
+    }
+
+    @Override
+    public void refreshWatched(int loop) {
+        executors.get(loop).log().refresh();
+    }
+
+    private void refreshWatched() {
+        for (int i = 0; i < loopCount(); i++) {
+            int loop = i;
+            try {
+                executeOn(loop, () -> refreshWatched(loop));
+            } catch (RejectedExecutionException e) {
+                // The loops have ended, and with them what there was to watch.
+                return;
+            }
+        }
     }
 
     @Override

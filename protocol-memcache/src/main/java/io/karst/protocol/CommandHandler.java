@@ -43,6 +43,12 @@ public interface CommandHandler {
      */
     void outOfBudget(Command command);
 
+    /** A connection was opened on this loop. */
+    default void opened(ClientConnection connection) {}
+
+    /** A connection of this loop is gone; it may still be asked who it was. */
+    default void closed(ClientConnection connection, CloseReason reason) {}
+
     /** A burst of commands of one connection begins. The place to refresh the cached clock, with the loop's own reading. */
     default void onBurst(long nowNs) {}
 

@@ -12,6 +12,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
      *               turn is over                       end of the burst, unless they fill a buffer
      *   SUSPENDED   an answer comes from elsewhere     until resumed() through the loop's inbox
      *   PRODUCING   a ReplyProducer is not done        until it is
+     *   ASLEEP      it has nothing to say              until wake()
      *   CLOSING     nothing is parsed any more, what was answered goes out
      *   CLOSED      the channel is gone
      *
@@ -46,7 +48,8 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
     private static final int PRODUCING = 1 << 3;
     private static final int CLOSING = 1 << 4;
     private static final int CLOSED = 1 << 5;
-    private static final int NO_WORK = UNWRITABLE | YIELDED | CLOSING | CLOSED;
+    private static final int ASLEEP = 1 << 6;
+    private static final int NO_WORK = UNWRITABLE | YIELDED | ASLEEP | CLOSING | CLOSED;
 
     /** A stopped connection holds this much input before it stops reading from the network. */
     private static final int HELD_MAX = 64 << 10;
@@ -69,6 +72,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
     private final CommandHandler handler;
     private final LoopCounters counters;
     private final Runnable yieldedWork = this::workAfterYield;
+    private CloseReason closeReason = CloseReason.NORMAL;
 
     private @Nullable ChannelHandlerContext context;
     private int place = -1;
@@ -136,6 +140,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             lastReadNs = loop.refreshClock();
             lastCommandNs = lastReadNs;
             place = loop.opened(this, ctx.executor());
+            handler.opened(this);
         }
     }
 
@@ -204,6 +209,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof IOException) {
             // Reset by peer, and its relatives: no news.
+            closeReason = CloseReason.ERROR;
             closeNow();
         } else {
             failed(cause);
@@ -234,6 +240,21 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
     }
 
     @Override
+    public void wake() {
+        try {
+            channelContext().executor().execute(this::awake);
+        } catch (RejectedExecutionException e) {
+            // The loop has shut down, and the connection with it.
+        }
+    }
+
+    private void awake() {
+        if ((stopped & ASLEEP) != 0) {
+            workAsBurst(ASLEEP);
+        }
+    }
+
+    @Override
     public void closeAfterReplies() {
         if ((stopped & (CLOSING | CLOSED)) != 0) {
             return;
@@ -250,6 +271,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         if ((stopped & (CLOSING | CLOSED)) == 0) {
             isDraining = true;
             isInputClosed = true;
+            closeReason = CloseReason.SHUTDOWN;
             workAsBurst(0);
         }
     }
@@ -353,7 +375,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             stopped &= ~UNWRITABLE;
             letOthersGo();
         }
-        if (isInputClosed && stopped == 0) {
+        if (isInputClosed && (stopped == 0 || stopped == (PRODUCING | ASLEEP))) {
             closeAfterReplies();
             return;
         }
@@ -467,6 +489,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
 
     private boolean kick(WireCounter why) {
         counters.increment(why);
+        closeReason = why == WireCounter.IDLE_KICKS ? CloseReason.IDLE_TIMEOUT : CloseReason.ERROR;
         closeNow();
         return true;
     }
@@ -566,7 +589,11 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
 
     private void producePiece(ReplyProducer next) {
         if (next.produce(replies)) {
-            stopOrYield();
+            if (next.isIdle()) {
+                stop(ASLEEP);
+            } else {
+                stopOrYield();
+            }
             return;
         }
         producer = null;
@@ -654,6 +681,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             }
             case Decoder.CLOSE -> {
                 counters.increment(WireCounter.MALFORMED);
+                closeReason = CloseReason.ERROR;
                 closeAfterReplies();
             }
             case Decoder.QUIT -> closeAfterReplies();
@@ -668,6 +696,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         // BinaryDecoder, when it comes, is chosen here.
         if (firstByte == BINARY_REQUEST || firstByte == BINARY_RESPONSE || firstByte == TLS_HANDSHAKE) {
             counters.increment(WireCounter.MALFORMED);
+            closeReason = CloseReason.ERROR;
             closeAfterReplies();
             return false;
         }
@@ -803,6 +832,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
     private void failed(Throwable cause) {
         replies.abandon(this);
         stop(CLOSING);
+        closeReason = CloseReason.ERROR;
         loop.failed(cause);
         closeNow();
     }
@@ -814,7 +844,8 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         stop(CLOSED);
         replies.abandon(this);
         releaseInput();
-        if (place >= 0) {
+        boolean wasOpened = place >= 0;
+        if (wasOpened) {
             loop.closed(place);
         }
         ReplyProducer unfinished = producer;
@@ -822,6 +853,9 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         Continuation unanswered = continuation;
         continuation = null;
         try {
+            if (wasOpened) {
+                handler.closed(this, closeReason);
+            }
             if (unfinished != null) {
                 unfinished.close();
             }

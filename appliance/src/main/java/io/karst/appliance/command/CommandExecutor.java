@@ -1,7 +1,11 @@
 package io.karst.appliance.command;
 
 import io.karst.appliance.WallClock;
+import io.karst.appliance.watch.LogHub;
+import io.karst.appliance.watch.LogStream;
+import io.karst.appliance.watch.LoopLog;
 import io.karst.protocol.ClientConnection;
+import io.karst.protocol.CloseReason;
 import io.karst.protocol.Command;
 import io.karst.protocol.CommandHandler;
 import io.karst.protocol.Opcode;
@@ -14,6 +18,7 @@ import io.karst.store.SizeBand;
 import io.karst.store.StoreMode;
 import io.karst.store.StoreResult;
 import io.karst.store.StoreSession;
+import java.util.Locale;
 
 /**
  * Executes commands on the store; one per event loop, used on that loop only. Hot path: no allocation for anything but
@@ -39,6 +44,7 @@ public final class CommandExecutor implements CommandHandler {
             FlushSchedule flushes,
             PrefixStats prefixes,
             AdminCommands admin,
+            LogHub logs,
             boolean flushEnabled,
             boolean casEnabled) {}
 
@@ -46,6 +52,7 @@ public final class CommandExecutor implements CommandHandler {
     private final StoreSession session;
     private final WallClock.Reader clock;
     private final CommandCounters counters = new CommandCounters();
+    private final LoopLog log;
     private int nowSeconds;
 
     /** An executor with a session of its own. */
@@ -53,6 +60,7 @@ public final class CommandExecutor implements CommandHandler {
         this.shared = shared;
         this.session = shared.store.openSession();
         this.clock = shared.clock.new Reader();
+        this.log = new LoopLog(shared.logs, session);
         onBurst(System.nanoTime());
     }
 
@@ -66,6 +74,11 @@ public final class CommandExecutor implements CommandHandler {
         return session;
     }
 
+    /** This loop's side of {@code watch}; loop thread only. */
+    public LoopLog log() {
+        return log;
+    }
+
     /** The time of this burst, Unix seconds. */
     public long nowSeconds() {
         return Integer.toUnsignedLong(nowSeconds);
@@ -75,6 +88,7 @@ public final class CommandExecutor implements CommandHandler {
     public void onBurst(long nowNs) {
         long micros = clock.microsAt(nowNs);
         session.advanceTo(micros);
+        log.advanceTo(micros);
         nowSeconds = (int) (micros / MICROS_PER_SECOND);
         if (shared.flushes.takeDue(nowSeconds)) {
             session.flushAll();
@@ -82,7 +96,26 @@ public final class CommandExecutor implements CommandHandler {
     }
 
     @Override
+    public void opened(ClientConnection connection) {
+        if (log.watches(LogStream.CONNEVENTS)) {
+            onBurst(connection.loop().nowNs());
+            log.opened(connection);
+        }
+    }
+
+    @Override
+    public void closed(ClientConnection connection, CloseReason reason) {
+        if (log.watches(LogStream.CONNEVENTS)) {
+            onBurst(connection.loop().nowNs());
+            log.closed(connection, reason);
+        }
+    }
+
+    @Override
     public Progress execute(Command command, ReplyWriter replies, ClientConnection connection) {
+        if (log.isOn()) {
+            log.serving(connection);
+        }
         switch (command.opcode()) {
             case GET, GETS -> {
                 return retrieve(command, replies, false);
@@ -210,6 +243,17 @@ public final class CommandExecutor implements CommandHandler {
         if (shared.prefixes.isEnabled()) {
             shared.prefixes.recordGet(key, keyLength, hit);
         }
+        logLookup(key, keyLength, hit);
+    }
+
+    private void logLookup(long key, int keyLength, boolean hit) {
+        if (log.watches(LogStream.FETCHERS)) {
+            if (hit) {
+                log.found(key, keyLength, session.band(), session.valueLength());
+            } else {
+                log.notFound(key, keyLength);
+            }
+        }
     }
 
     // ---- change ----
@@ -250,10 +294,25 @@ public final class CommandExecutor implements CommandHandler {
                 command.valueLength(),
                 command.casUnique());
         counters.increment(result == StoreResult.STORED ? session.band() : SizeBand.SMALL, CommandCounter.CMD_SET);
+        if (log.watches(LogStream.MUTATIONS)) {
+            logStore(command, result);
+        }
         if (shared.prefixes.isEnabled()) {
             shared.prefixes.recordSet(key, keyLength);
         }
         return result;
+    }
+
+    private void logStore(Command command, StoreResult result) {
+        String status = result.name().toLowerCase(Locale.ROOT);
+        log.stored(
+                command.keyAddress(),
+                command.keyLength(),
+                status,
+                command.opcode().wireName(),
+                command.exptime() == 0 ? 0 : Math.max(0, Integer.toUnsignedLong(expiresAt(command)) - nowSeconds()),
+                result == StoreResult.STORED ? session.band() : SizeBand.SMALL,
+                result == StoreResult.STORED ? session.valueLength() : command.valueLength());
     }
 
     private Reply replyTo(StoreResult result) {
@@ -278,6 +337,9 @@ public final class CommandExecutor implements CommandHandler {
         boolean found = session.delete(command.keyAddress(), command.keyLength()) == StoreResult.STORED;
         if (found) {
             counters.increment(session.band(), CommandCounter.DELETE_HITS);
+            if (log.watches(LogStream.DELETIONS)) {
+                log.deleted(command.keyAddress(), command.keyLength(), "delete", session.band(), session.valueLength());
+            }
         } else {
             counters.increment(CommandCounter.DELETE_MISSES);
         }
@@ -289,6 +351,7 @@ public final class CommandExecutor implements CommandHandler {
 
     private void addDelta(Command command, ReplyWriter replies, boolean increment) {
         StoreResult result = session.addDelta(command.keyAddress(), command.keyLength(), increment, command.delta());
+        logLookup(command.keyAddress(), command.keyLength(), result != StoreResult.NOT_FOUND);
         switch (result) {
             case STORED -> {
                 counters.increment(session.band(), increment ? CommandCounter.INCR_HITS : CommandCounter.DECR_HITS);
@@ -308,6 +371,7 @@ public final class CommandExecutor implements CommandHandler {
 
     private void touch(Command command, ReplyWriter replies) {
         StoreResult result = session.touch(command.keyAddress(), command.keyLength(), expiresAt(command));
+        logLookup(command.keyAddress(), command.keyLength(), result != StoreResult.NOT_FOUND);
         counters.increment(CommandCounter.CMD_TOUCH);
         switch (result) {
             case STORED -> {
@@ -342,12 +406,18 @@ public final class CommandExecutor implements CommandHandler {
     @Override
     public void tooLarge(Command command) {
         counters.increment(CommandCounter.STORE_TOO_LARGE);
+        if (log.watches(LogStream.MUTATIONS)) {
+            logStore(command, StoreResult.TOO_LARGE);
+        }
         dropOnSet(command);
     }
 
     @Override
     public void outOfBudget(Command command) {
         counters.increment(CommandCounter.STORE_NO_MEMORY);
+        if (log.watches(LogStream.MUTATIONS)) {
+            logStore(command, StoreResult.NO_MEMORY);
+        }
         dropOnSet(command);
     }
 
