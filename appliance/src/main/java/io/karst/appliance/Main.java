@@ -6,6 +6,7 @@ import io.karst.appliance.config.MemoryBudget;
 import io.karst.appliance.config.Settings;
 import io.karst.appliance.config.Start;
 import io.karst.appliance.server.NoFileLimit;
+import io.karst.appliance.warm.WarmCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -35,8 +36,12 @@ public final class Main {
 
     private Main() {}
 
-    /** Runs the server in the foreground. */
+    /** Runs the server in the foreground, or the command that the first word names. */
     public static void main(String[] args) {
+        if (args.length > 0 && args[0].equals(WarmCommand.NAME)) {
+            List<String> words = List.of(args);
+            System.exit(new WarmCommand(System.out, System.err).run(words.subList(1, words.size())));
+        }
         readLoggingConfiguration();
         Environment environment = Environment.ofThisProcess();
         try {
