@@ -11,6 +11,7 @@ import io.karst.appliance.server.ServerSettings;
 import io.karst.appliance.server.Transport;
 import io.karst.appliance.stats.StatsReport;
 import io.karst.appliance.stats.StatsSources;
+import io.karst.appliance.watch.LogHub;
 import io.karst.eviction.PolicyKind;
 import io.karst.protocol.Access;
 import io.karst.protocol.Dialect;
@@ -25,6 +26,7 @@ import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -39,6 +41,8 @@ public final class Appliance implements ServerView, AutoCloseable {
     private final ItemStore store;
     private final Server server;
     private final Logins logins;
+    private final LogHub logs;
+    private final List<CommandExecutor> executors;
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private boolean isClosed;
 
@@ -50,19 +54,29 @@ public final class Appliance implements ServerView, AutoCloseable {
         List<LoopContext> loops = new ArrayList<>();
         Settings.Commands commands = settings.commands();
         PrefixStats prefixes = new PrefixStats(commands.prefixDelimiter(), commands.detailEnabled());
+        this.executors = executors;
+        this.logs = new LogHub(this::refreshWatched);
         StatsSources sources = new StatsSources(
                 store,
                 clock,
                 loops,
                 executors,
+                logs,
                 this::rejectedConnections,
                 this::listenPauses,
                 Version.onTheWire(version),
                 settings.network().maxConnections());
         AdminExecutor admin = new AdminExecutor(
-                settings, new StatsReport(sources), prefixes, clock, this, Version.onTheWire(version));
+                settings, new StatsReport(sources), prefixes, clock, this, logs, Version.onTheWire(version));
         CommandExecutor.Shared shared = new CommandExecutor.Shared(
-                store, clock, new FlushSchedule(), prefixes, admin, commands.flushEnabled(), commands.casEnabled());
+                store,
+                clock,
+                new FlushSchedule(),
+                prefixes,
+                admin,
+                logs,
+                commands.flushEnabled(),
+                commands.casEnabled());
         this.server = new Server(serverSettings(settings, access(settings, logins)), loop -> {
             CommandExecutor executor = new CommandExecutor(shared);
             executors.add(executor);
@@ -206,6 +220,23 @@ public final class Appliance implements ServerView, AutoCloseable {
     @Override
     public void executeOn(int loop, Runnable task) {
         server.executeOn(loop, task);
+    }
+
+    @Override
+    public void refreshWatched(int loop) {
+        executors.get(loop).log().refresh();
+    }
+
+    private void refreshWatched() {
+        for (int i = 0; i < loopCount(); i++) {
+            int loop = i;
+            try {
+                executeOn(loop, () -> refreshWatched(loop));
+            } catch (RejectedExecutionException e) {
+                // The loops have ended, and with them what there was to watch.
+                return;
+            }
+        }
     }
 
     @Override

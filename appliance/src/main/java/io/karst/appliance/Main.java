@@ -7,6 +7,7 @@ import io.karst.appliance.config.MemoryBudget;
 import io.karst.appliance.config.Settings;
 import io.karst.appliance.config.Start;
 import io.karst.appliance.server.NoFileLimit;
+import io.karst.appliance.warm.WarmCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -36,10 +37,15 @@ public final class Main {
 
     private Main() {}
 
-    /** Runs the server in the foreground, or {@code karst passwd} to its end. */
+    /** Runs the server in the foreground, or the command that the first word names. */
     public static void main(String[] args) {
-        if (args.length > 0 && args[0].equals(PasswdCommand.WORD)) {
+        String first = args.length > 0 ? args[0] : "";
+        if (first.equals(PasswdCommand.WORD)) {
             System.exit(PasswdCommand.run(List.of(args).subList(1, args.length)));
+        }
+        if (first.equals(WarmCommand.NAME)) {
+            System.exit(
+                    new WarmCommand(System.out, System.err).run(List.of(args).subList(1, args.length)));
         }
         readLoggingConfiguration();
         Environment environment = Environment.ofThisProcess();

@@ -2,6 +2,7 @@ package io.karst.store;
 
 import io.karst.eviction.AccessMetadata;
 import io.karst.eviction.EvictionPolicy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a session knows of the present: the time its owner last told it, the flush floor, the policy. One instance per
@@ -32,6 +33,10 @@ final class Moment {
     /** Version floor: whatever was written at or below it has been flushed. Read once per operation. */
     long floor;
 
+    /** Who wants to hear of evictions, if anybody. */
+    @Nullable
+    EvictionListener evictionListener;
+
     private long stamp;
 
     Moment(EvictionPolicy policy, int nodeId) {
@@ -59,6 +64,12 @@ final class Moment {
     long versionAfter(long last) {
         long next = Math.max(stamp, (Math.max(last, floor) | NODE_MASK) + 1);
         return next | nodeId;
+    }
+
+    /** Seconds since the access that the metadata tells of; what exceeds 19 hours wraps. */
+    int idleSeconds(int metadata) {
+        long ticks = AccessMetadata.idleTicks(metadata, tick);
+        return (int) (ticks * AccessMetadata.TICK_MICROS / 1_000_000);
     }
 
     /** Whether an item is there no more: expired, or written at or before the last flush. */

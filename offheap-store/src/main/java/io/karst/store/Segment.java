@@ -459,9 +459,27 @@ final class Segment {
             if (!AccessMetadata.isFetched(metadata)) {
                 counters.add(StoreCounters.EVICTED_UNFETCHED, 1);
             }
+            EvictionListener listener = moment.evictionListener;
+            if (listener != null) {
+                tell(listener, key, keyLength, victimItem, victimLength, metadata);
+            }
         }
         removeEntry(slotOf(key, keyLength, victimChunk), victimChunk, victim, victimItem + victimLength);
         return true;
+    }
+
+    private void tell(
+            EvictionListener listener, long key, int keyLength, long victimItem, int victimLength, int metadata) {
+        int victimControl = ItemLayout.control(victimItem);
+        // Items are counted in the large arena only.
+        listener.evicted(
+                countsItems ? SizeBand.LARGE : SizeBand.SMALL,
+                key,
+                keyLength,
+                AccessMetadata.isFetched(metadata),
+                ItemLayout.expiresAt(victimItem, victimControl),
+                moment.idleSeconds(metadata),
+                victimLength - ItemLayout.headerLength(victimControl));
     }
 
     private void countDead(long deadItem) {

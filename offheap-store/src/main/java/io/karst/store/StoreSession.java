@@ -72,6 +72,11 @@ public final class StoreSession {
         moment.set(unixMicros);
     }
 
+    /** Has a listener told of the items that this session evicts; null for none. */
+    public void onEviction(@Nullable EvictionListener listener) {
+        moment.evictionListener = listener;
+    }
+
     /** What this session counted in an arena. */
     public StoreCounters counters(SizeBand band) {
         return band == SizeBand.SMALL ? smallCounters : largeCounters;
@@ -273,8 +278,7 @@ public final class StoreSession {
 
     /** Seconds between the acquired item's last access, this one not counted, and now; what exceeds 19 hours wraps. */
     public int idleSeconds() {
-        long ticks = AccessMetadata.idleTicks(metadataBefore, moment.tick);
-        return (int) (ticks * AccessMetadata.TICK_MICROS / 1_000_000);
+        return moment.idleSeconds(metadataBefore);
     }
 
     private StoreCounters countersOf(Segment segment) {

@@ -31,6 +31,11 @@ public final class BinaryCommand {
         return known().action();
     }
 
+    /** The action in lower case, as the text protocol would call it. */
+    public String actionName() {
+        return known().actionName();
+    }
+
     /** Whether success (of a get: a miss) is not answered. */
     public boolean isQuiet() {
         return known().isQuiet();

@@ -1,5 +1,6 @@
 package io.karst.protocol;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +89,7 @@ public enum BinaryOpcode {
 
     private final int code;
     private final Action action;
+    private final String actionName;
     private final boolean isQuiet;
     private final int extrasLength;
     private final Body body;
@@ -95,6 +97,7 @@ public enum BinaryOpcode {
     BinaryOpcode(int code, Action action, boolean isQuiet, int extrasLength, Body body) {
         this.code = code;
         this.action = action;
+        this.actionName = action.name().toLowerCase(Locale.ROOT);
         this.isQuiet = isQuiet;
         this.extrasLength = extrasLength;
         this.body = body;
@@ -108,6 +111,11 @@ public enum BinaryOpcode {
     /** What the request does. */
     public Action action() {
         return action;
+    }
+
+    /** The action in lower case, as the text protocol would call it. */
+    String actionName() {
+        return actionName;
     }
 
     /** Whether success (of a get: a miss) is not answered. */

@@ -18,6 +18,9 @@ public interface ClientConnection {
     /** Attaches a producer; the handler then returns {@link Progress#PRODUCING}. */
     void produce(ReplyProducer producer);
 
+    /** Has an idle producer asked again; does nothing when it is not idle. Any thread. */
+    void wake();
+
     /** Closes once everything answered so far was sent; later input is dropped. */
     void closeAfterReplies();
 

@@ -47,17 +47,25 @@ public interface CommandHandler {
      * A storage command whose item exceeds the item limit. The connection answers and swallows the data; the handler
      * counts it and, on {@code set}, removes the old value.
      *
+     * @param commandName as the text protocol has it, {@code set}
      * @param isSet whether an old value must not outlive the failure
      */
-    void tooLarge(long key, int keyLength, boolean isSet);
+    void tooLarge(String commandName, boolean isSet, long key, int keyLength, int valueLength);
 
     /**
      * A storage command whose value is refused because half-received values already fill this loop's budget. The
      * connection answers as memcached does when out of memory; the handler counts, and on {@code set} removes the old value.
      *
-     * @param isSet as in {@link #tooLarge}
+     * @param commandName as in {@link #tooLarge}
+     * @param isSet as there
      */
-    void outOfBudget(long key, int keyLength, boolean isSet);
+    void outOfBudget(String commandName, boolean isSet, long key, int keyLength, int valueLength);
+
+    /** A connection was opened on this loop. */
+    default void opened(ClientConnection connection) {}
+
+    /** A connection of this loop is gone; it may still be asked who it was. */
+    default void closed(ClientConnection connection, CloseReason reason) {}
 
     /** A burst of commands of one connection begins. The place to refresh the cached clock, with the loop's own reading. */
     default void onBurst(long nowNs) {}

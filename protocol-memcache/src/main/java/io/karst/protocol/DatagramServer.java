@@ -166,6 +166,11 @@ public final class DatagramServer extends SimpleChannelInboundHandler<DatagramPa
         }
 
         @Override
+        public void wake() {
+            // Nothing is ever idle here: producers are closed as soon as they are attached.
+        }
+
+        @Override
         public void closeAfterReplies() {
             isClosing = true;
         }

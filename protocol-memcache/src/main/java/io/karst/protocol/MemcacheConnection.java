@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
      *               turn is over                       end of the burst, unless they fill a buffer
      *   SUSPENDED   an answer comes from elsewhere     until resumed() through the loop's inbox
      *   PRODUCING   a ReplyProducer is not done        until it is
+     *   ASLEEP      it has nothing to say              until wake()
      *   CLOSING     nothing is parsed any more, what was answered goes out
      *   CLOSED      the channel is gone
      *
@@ -48,7 +50,8 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
     private static final int PRODUCING = 1 << 3;
     private static final int CLOSING = 1 << 4;
     private static final int CLOSED = 1 << 5;
-    private static final int NO_WORK = UNWRITABLE | YIELDED | CLOSING | CLOSED;
+    private static final int ASLEEP = 1 << 6;
+    private static final int NO_WORK = UNWRITABLE | YIELDED | ASLEEP | CLOSING | CLOSED;
 
     /** A stopped connection holds this much input before it stops reading from the network. */
     private static final int HELD_MAX = 64 << 10;
@@ -73,6 +76,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
     private final CommandHandler handler;
     private final LoopCounters counters;
     private final Runnable yieldedWork = this::workAfterYield;
+    private CloseReason closeReason = CloseReason.NORMAL;
 
     private @Nullable ChannelHandlerContext context;
     private int place = -1;
@@ -151,6 +155,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             lastReadNs = loop.refreshClock();
             lastCommandNs = lastReadNs;
             place = loop.opened(this, ctx.executor());
+            handler.opened(this);
         }
     }
 
@@ -219,6 +224,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof IOException) {
             // Reset by peer, and its relatives: no news.
+            closeReason = CloseReason.ERROR;
             closeNow();
         } else {
             failed(cause);
@@ -249,6 +255,21 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
     }
 
     @Override
+    public void wake() {
+        try {
+            channelContext().executor().execute(this::awake);
+        } catch (RejectedExecutionException e) {
+            // The loop has shut down, and the connection with it.
+        }
+    }
+
+    private void awake() {
+        if ((stopped & ASLEEP) != 0) {
+            workAsBurst(ASLEEP);
+        }
+    }
+
+    @Override
     public void closeAfterReplies() {
         if ((stopped & (CLOSING | CLOSED)) != 0) {
             return;
@@ -265,6 +286,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         if ((stopped & (CLOSING | CLOSED)) == 0) {
             isDraining = true;
             isInputClosed = true;
+            closeReason = CloseReason.SHUTDOWN;
             workAsBurst(0);
         }
     }
@@ -368,7 +390,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             stopped &= ~UNWRITABLE;
             letOthersGo();
         }
-        if (isInputClosed && stopped == 0) {
+        if (isInputClosed && (stopped == 0 || stopped == (PRODUCING | ASLEEP))) {
             closeAfterReplies();
             return;
         }
@@ -482,6 +504,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
 
     private boolean kick(WireCounter why) {
         counters.increment(why);
+        closeReason = why == WireCounter.IDLE_KICKS ? CloseReason.IDLE_TIMEOUT : CloseReason.ERROR;
         closeNow();
         return true;
     }
@@ -586,7 +609,11 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         boolean hasMore = next.produce(replies);
         replies.answerStats(false, 0);
         if (hasMore) {
-            stopOrYield();
+            if (next.isIdle()) {
+                stop(ASLEEP);
+            } else {
+                stopOrYield();
+            }
             return;
         }
         producer = null;
@@ -673,13 +700,23 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             case Decoder.COLLECT -> {
                 if (!beginCollecting(from, command.valueAddress, decoder.position)) {
                     in.readerIndex((int) (command.valueAddress - base));
-                    handler.outOfBudget(command.keyAddress(0), command.keyLength(0), isTextSet());
+                    handler.outOfBudget(
+                            command.opcode.wireName(),
+                            isTextSet(),
+                            command.keyAddress(0),
+                            command.keyLength(0),
+                            command.valueLength);
                     refuse(Reply.OUT_OF_MEMORY_STORING);
                 }
             }
             case Decoder.TOO_LARGE -> {
                 in.readerIndex((int) (decoder.position - base));
-                handler.tooLarge(command.keyAddress(0), command.keyLength(0), isTextSet());
+                handler.tooLarge(
+                        command.opcode.wireName(),
+                        isTextSet(),
+                        command.keyAddress(0),
+                        command.keyLength(0),
+                        command.valueLength);
                 refuse(Reply.OBJECT_TOO_LARGE);
             }
             case Decoder.ANSWERED -> {
@@ -688,6 +725,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             }
             case Decoder.CLOSE -> {
                 counters.increment(WireCounter.MALFORMED);
+                closeReason = CloseReason.ERROR;
                 closeAfterReplies();
             }
             case Decoder.QUIT -> closeAfterReplies();
@@ -750,6 +788,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         isBinary = firstByte == BinaryDecoder.MAGIC;
         if (!loop.access().dialect().allows(isBinary) || firstByte == BINARY_RESPONSE || firstByte == TLS_HANDSHAKE) {
             counters.increment(WireCounter.MALFORMED);
+            closeReason = CloseReason.ERROR;
             closeAfterReplies();
             return false;
         }
@@ -806,13 +845,23 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             case Decoder.COLLECT -> {
                 if (!beginCollecting(from, request.valueAddress, decoder.position)) {
                     in.readerIndex((int) (request.valueAddress - base));
-                    handler.outOfBudget(request.keyAddress, request.keyLength, isBinarySet(request));
+                    handler.outOfBudget(
+                            request.known().actionName(),
+                            isBinarySet(request),
+                            request.keyAddress,
+                            request.keyLength,
+                            request.valueLength);
                     refuseBinary(BinaryStatus.OUT_OF_MEMORY_STORING);
                 }
             }
             case Decoder.TOO_LARGE -> {
                 in.readerIndex((int) (decoder.position - base));
-                handler.tooLarge(request.keyAddress, request.keyLength, isBinarySet(request));
+                handler.tooLarge(
+                        request.known().actionName(),
+                        isBinarySet(request),
+                        request.keyAddress,
+                        request.keyLength,
+                        request.valueLength);
                 refuseBinary(BinaryStatus.TOO_LARGE);
             }
             case Decoder.ANSWERED -> {
@@ -1026,6 +1075,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
     private void failed(Throwable cause) {
         replies.abandon(this);
         stop(CLOSING);
+        closeReason = CloseReason.ERROR;
         loop.failed(cause);
         closeNow();
     }
@@ -1037,7 +1087,8 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         stop(CLOSED);
         replies.abandon(this);
         releaseInput();
-        if (place >= 0) {
+        boolean wasOpened = place >= 0;
+        if (wasOpened) {
             loop.closed(place);
         }
         ReplyProducer unfinished = producer;
@@ -1045,6 +1096,9 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         Continuation unanswered = continuation;
         continuation = null;
         try {
+            if (wasOpened) {
+                handler.closed(this, closeReason);
+            }
             if (unfinished != null) {
                 unfinished.close();
             }

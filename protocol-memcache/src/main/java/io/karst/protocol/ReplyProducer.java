@@ -12,6 +12,14 @@ public interface ReplyProducer {
      */
     boolean produce(ReplyWriter replies);
 
+    /**
+     * Asked after {@link #produce} said that there is more: whether there is nothing to say right now, so that the connection
+     * sleeps until {@link ClientConnection#wake}. An idle producer ends when the client closes its side.
+     */
+    default boolean isIdle() {
+        return false;
+    }
+
     /** Called exactly once on the loop, after the last piece or when the connection closed before it. */
     default void close() {}
 }

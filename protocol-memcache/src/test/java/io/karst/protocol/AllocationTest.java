@@ -65,10 +65,10 @@ class AllocationTest {
         }
 
         @Override
-        public void tooLarge(long key, int keyLength, boolean isSet) {}
+        public void tooLarge(String commandName, boolean isSet, long key, int keyLength, int valueLength) {}
 
         @Override
-        public void outOfBudget(long key, int keyLength, boolean isSet) {}
+        public void outOfBudget(String commandName, boolean isSet, long key, int keyLength, int valueLength) {}
     }
 
     /** Sends everything at once to nowhere, as a socket with room in its buffer would. */

@@ -37,12 +37,12 @@ class HandlerFailureTest {
         }
 
         @Override
-        public void tooLarge(long key, int keyLength, boolean isSet) {
+        public void tooLarge(String commandName, boolean isSet, long key, int keyLength, int valueLength) {
             throw new IllegalStateException("another bug");
         }
 
         @Override
-        public void outOfBudget(long key, int keyLength, boolean isSet) {}
+        public void outOfBudget(String commandName, boolean isSet, long key, int keyLength, int valueLength) {}
     }
 
     private static void fails(String input) {

@@ -44,13 +44,13 @@ public final class MapHandler implements CommandHandler {
     }
 
     @Override
-    public void tooLarge(long key, int keyLength, boolean isSet) {
+    public void tooLarge(String commandName, boolean isSet, long key, int keyLength, int valueLength) {
         tooLarge++;
         removeOnSet(key, keyLength, isSet);
     }
 
     @Override
-    public void outOfBudget(long key, int keyLength, boolean isSet) {
+    public void outOfBudget(String commandName, boolean isSet, long key, int keyLength, int valueLength) {
         outOfBudget++;
         removeOnSet(key, keyLength, isSet);
     }

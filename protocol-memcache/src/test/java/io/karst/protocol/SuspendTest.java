@@ -123,9 +123,9 @@ class SuspendTest {
         }
 
         @Override
-        public void tooLarge(long key, int keyLength, boolean isSet) {}
+        public void tooLarge(String commandName, boolean isSet, long key, int keyLength, int valueLength) {}
 
         @Override
-        public void outOfBudget(long key, int keyLength, boolean isSet) {}
+        public void outOfBudget(String commandName, boolean isSet, long key, int keyLength, int valueLength) {}
     }
 }

@@ -7,6 +7,7 @@ import io.karst.appliance.command.PrefixStats;
 import io.karst.appliance.config.Settings;
 import io.karst.appliance.config.SettingsReport;
 import io.karst.appliance.stats.StatsReport;
+import io.karst.appliance.watch.LogHub;
 import io.karst.protocol.BinaryCommand;
 import io.karst.protocol.BinaryStatus;
 import io.karst.protocol.ClientConnection;
@@ -31,6 +32,7 @@ public final class AdminExecutor implements AdminCommands {
     private final PrefixStats prefixes;
     private final WallClock clock;
     private final ServerView server;
+    private final LogHub hub;
     private final String version;
     private volatile int verbosity;
 
@@ -45,12 +47,14 @@ public final class AdminExecutor implements AdminCommands {
             PrefixStats prefixes,
             WallClock clock,
             ServerView server,
+            LogHub hub,
             String version) {
         this.settings = settings;
         this.report = report;
         this.prefixes = prefixes;
         this.clock = clock;
         this.server = server;
+        this.hub = hub;
         this.version = version;
         this.verbosity = settings.verbosity();
     }
@@ -77,7 +81,12 @@ public final class AdminExecutor implements AdminCommands {
             case LRU_CRAWLER -> {
                 return lruCrawler(command, replies, connection, executor);
             }
-            case WATCH -> replies.line(settings.commands().watchEnabled() ? Reply.ERROR : Reply.WATCH_NOT_ALLOWED);
+            case WATCH -> {
+                if (settings.commands().watchEnabled()) {
+                    return WatchCommand.begin(command, replies, connection, hub, server);
+                }
+                replies.line(Reply.WATCH_NOT_ALLOWED);
+            }
             case SHUTDOWN -> shutdown(command, replies, connection);
             case DEBUGTIME -> debugtime(command, replies, executor);
             default -> replies.line(Reply.ERROR);

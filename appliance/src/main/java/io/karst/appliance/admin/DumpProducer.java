@@ -2,8 +2,8 @@ package io.karst.appliance.admin;
 
 import io.karst.appliance.command.CommandExecutor;
 import io.karst.appliance.command.KeyText;
-import io.karst.appliance.command.SlabClass;
-import io.karst.appliance.command.UriKey;
+import io.karst.appliance.watch.SlabClass;
+import io.karst.appliance.watch.UriKey;
 import io.karst.protocol.ProtocolLimits;
 import io.karst.protocol.Reply;
 import io.karst.protocol.ReplyProducer;

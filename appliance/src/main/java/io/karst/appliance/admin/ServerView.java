@@ -20,6 +20,9 @@ public interface ServerView {
     /** First TCP port in use, 0 without TCP. */
     int tcpPort();
 
+    /** Has a loop ask anew what is watched; on that loop's thread. */
+    void refreshWatched(int loop);
+
     /** Begins an orderly stop, after the answer to the asking client. */
     void beginShutdown();
 }

@@ -1,5 +1,7 @@
 package io.karst.appliance.command;
 
+import io.karst.appliance.watch.LogStream;
+import io.karst.appliance.watch.LoopLog;
 import io.karst.protocol.BinaryCommand;
 import io.karst.protocol.BinaryOpcode.Action;
 import io.karst.protocol.BinaryStatus;
@@ -25,13 +27,15 @@ final class BinaryExecutor {
     private final CommandExecutor.Shared shared;
     private final StoreSession session;
     private final CommandCounters counters;
+    private final LoopLog log;
     private final ItemAttributes attributes = new ItemAttributes();
     private int nowSeconds;
 
-    BinaryExecutor(CommandExecutor.Shared shared, StoreSession session, CommandCounters counters) {
+    BinaryExecutor(CommandExecutor.Shared shared, StoreSession session, CommandCounters counters, LoopLog log) {
         this.shared = shared;
         this.session = session;
         this.counters = counters;
+        this.log = log;
     }
 
     /** @param unixSeconds as of the session */
@@ -129,6 +133,9 @@ final class BinaryExecutor {
         if (shared.prefixes().isEnabled()) {
             shared.prefixes().recordGet(command.keyAddress(), command.keyLength(), hit);
         }
+        if (log.watches(LogStream.FETCHERS)) {
+            log.lookup(command.keyAddress(), command.keyLength(), hit);
+        }
     }
 
     // ---- change ----
@@ -142,7 +149,19 @@ final class BinaryExecutor {
             result = extendsValue ? extend(command, isThere) : storeWhole(command, isThere);
             boolean isStored = result == StoreResult.STORED;
             cas = isStored ? cas() : 0;
-            counters.increment(isStored ? session.band() : SizeBand.SMALL, CommandCounter.CMD_SET);
+            SizeBand band = isStored ? session.band() : SizeBand.SMALL;
+            counters.increment(band, CommandCounter.CMD_SET);
+            if (log.watches(LogStream.MUTATIONS)) {
+                int length = isStored ? session.valueLength() : command.valueLength();
+                log.stored(
+                        command.keyAddress(),
+                        command.keyLength(),
+                        result,
+                        command.actionName(),
+                        ttl(command),
+                        band,
+                        length);
+            }
         } finally {
             session.release();
         }
@@ -228,6 +247,10 @@ final class BinaryExecutor {
                 status = BinaryStatus.EXISTS;
             } else {
                 counters.increment(session.band(), CommandCounter.DELETE_HITS);
+                if (log.watches(LogStream.DELETIONS)) {
+                    log.deleted(
+                            command.keyAddress(), command.keyLength(), "delete", session.band(), session.valueLength());
+                }
                 session.lockedRemove();
             }
         } finally {
@@ -301,6 +324,11 @@ final class BinaryExecutor {
 
     private boolean isCasWrong(BinaryCommand command) {
         return command.cas() != 0 && shared.casEnabled() && command.cas() != session.cas();
+    }
+
+    private long ttl(BinaryCommand command) {
+        long expiresAt = Integer.toUnsignedLong(expiresAt(command.exptime()));
+        return Math.max(0, expiresAt - Integer.toUnsignedLong(nowSeconds));
     }
 
     private long cas() {

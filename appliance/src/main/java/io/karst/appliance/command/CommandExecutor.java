@@ -1,8 +1,12 @@
 package io.karst.appliance.command;
 
 import io.karst.appliance.WallClock;
+import io.karst.appliance.watch.LogHub;
+import io.karst.appliance.watch.LogStream;
+import io.karst.appliance.watch.LoopLog;
 import io.karst.protocol.BinaryCommand;
 import io.karst.protocol.ClientConnection;
+import io.karst.protocol.CloseReason;
 import io.karst.protocol.Command;
 import io.karst.protocol.CommandHandler;
 import io.karst.protocol.Progress;
@@ -39,6 +43,7 @@ public final class CommandExecutor implements CommandHandler {
             FlushSchedule flushes,
             PrefixStats prefixes,
             AdminCommands admin,
+            LogHub logs,
             boolean flushEnabled,
             boolean casEnabled) {}
 
@@ -48,6 +53,7 @@ public final class CommandExecutor implements CommandHandler {
     private final CommandCounters counters = new CommandCounters();
     private final MetaExecutor meta;
     private final BinaryExecutor binary;
+    private final LoopLog log;
     private int nowSeconds;
 
     /** An executor with a session of its own. */
@@ -55,8 +61,9 @@ public final class CommandExecutor implements CommandHandler {
         this.shared = shared;
         this.session = shared.store.openSession();
         this.clock = shared.clock.new Reader();
-        this.meta = new MetaExecutor(shared, session, counters);
-        this.binary = new BinaryExecutor(shared, session, counters);
+        this.log = new LoopLog(shared.logs, session);
+        this.meta = new MetaExecutor(shared, session, counters, log);
+        this.binary = new BinaryExecutor(shared, session, counters, log);
         onBurst(System.nanoTime());
     }
 
@@ -70,6 +77,11 @@ public final class CommandExecutor implements CommandHandler {
         return session;
     }
 
+    /** This loop's side of {@code watch}; loop thread only. */
+    public LoopLog log() {
+        return log;
+    }
+
     /** The time of this burst, Unix seconds. */
     public long nowSeconds() {
         return Integer.toUnsignedLong(nowSeconds);
@@ -78,6 +90,7 @@ public final class CommandExecutor implements CommandHandler {
     @Override
     public void onBurst(long nowNs) {
         long micros = clock.microsAt(nowNs);
+        log.advanceTo(micros);
         nowSeconds = (int) (micros / MICROS_PER_SECOND);
         session.advanceTo(micros);
         meta.advanceTo(micros);
@@ -88,7 +101,26 @@ public final class CommandExecutor implements CommandHandler {
     }
 
     @Override
+    public void opened(ClientConnection connection) {
+        if (log.watches(LogStream.CONNEVENTS)) {
+            onBurst(connection.loop().nowNs());
+            log.opened(connection);
+        }
+    }
+
+    @Override
+    public void closed(ClientConnection connection, CloseReason reason) {
+        if (log.watches(LogStream.CONNEVENTS)) {
+            onBurst(connection.loop().nowNs());
+            log.closed(connection, reason);
+        }
+    }
+
+    @Override
     public Progress execute(Command command, ReplyWriter replies, ClientConnection connection) {
+        if (log.isOn()) {
+            log.serving(connection);
+        }
         switch (command.opcode()) {
             case GET, GETS -> {
                 return retrieve(command, replies, false);
@@ -223,6 +255,13 @@ public final class CommandExecutor implements CommandHandler {
         if (shared.prefixes.isEnabled()) {
             shared.prefixes.recordGet(key, keyLength, hit);
         }
+        logLookup(key, keyLength, hit);
+    }
+
+    private void logLookup(long key, int keyLength, boolean hit) {
+        if (log.watches(LogStream.FETCHERS)) {
+            log.lookup(key, keyLength, hit);
+        }
     }
 
     // ---- change ----
@@ -263,10 +302,24 @@ public final class CommandExecutor implements CommandHandler {
                 command.valueLength(),
                 command.casUnique());
         counters.increment(result == StoreResult.STORED ? session.band() : SizeBand.SMALL, CommandCounter.CMD_SET);
+        if (log.watches(LogStream.MUTATIONS)) {
+            logStore(command, result);
+        }
         if (shared.prefixes.isEnabled()) {
             shared.prefixes.recordSet(key, keyLength);
         }
         return result;
+    }
+
+    private void logStore(Command command, StoreResult result) {
+        log.stored(
+                command.keyAddress(),
+                command.keyLength(),
+                result,
+                command.opcode().wireName(),
+                command.exptime() == 0 ? 0 : Math.max(0, Integer.toUnsignedLong(expiresAt(command)) - nowSeconds()),
+                result == StoreResult.STORED ? session.band() : SizeBand.SMALL,
+                result == StoreResult.STORED ? session.valueLength() : command.valueLength());
     }
 
     private Reply replyTo(StoreResult result) {
@@ -291,6 +344,9 @@ public final class CommandExecutor implements CommandHandler {
         boolean found = session.delete(command.keyAddress(), command.keyLength()) == StoreResult.STORED;
         if (found) {
             counters.increment(session.band(), CommandCounter.DELETE_HITS);
+            if (log.watches(LogStream.DELETIONS)) {
+                log.deleted(command.keyAddress(), command.keyLength(), "delete", session.band(), session.valueLength());
+            }
         } else {
             counters.increment(CommandCounter.DELETE_MISSES);
         }
@@ -302,6 +358,7 @@ public final class CommandExecutor implements CommandHandler {
 
     private void addDelta(Command command, ReplyWriter replies, boolean increment) {
         StoreResult result = session.addDelta(command.keyAddress(), command.keyLength(), increment, command.delta());
+        logLookup(command.keyAddress(), command.keyLength(), result != StoreResult.NOT_FOUND);
         switch (result) {
             case STORED -> {
                 counters.increment(session.band(), increment ? CommandCounter.INCR_HITS : CommandCounter.DECR_HITS);
@@ -321,6 +378,7 @@ public final class CommandExecutor implements CommandHandler {
 
     private void touch(Command command, ReplyWriter replies) {
         StoreResult result = session.touch(command.keyAddress(), command.keyLength(), expiresAt(command));
+        logLookup(command.keyAddress(), command.keyLength(), result != StoreResult.NOT_FOUND);
         counters.increment(CommandCounter.CMD_TOUCH);
         switch (result) {
             case STORED -> {
@@ -358,18 +416,27 @@ public final class CommandExecutor implements CommandHandler {
 
     @Override
     public Progress execute(BinaryCommand command, ReplyWriter replies, ClientConnection connection) {
+        if (log.isOn()) {
+            log.serving(connection);
+        }
         return binary.execute(command, replies, connection, this);
     }
 
     @Override
-    public void tooLarge(long key, int keyLength, boolean isSet) {
+    public void tooLarge(String commandName, boolean isSet, long key, int keyLength, int valueLength) {
         counters.increment(CommandCounter.STORE_TOO_LARGE);
+        if (log.watches(LogStream.MUTATIONS)) {
+            log.stored(key, keyLength, StoreResult.TOO_LARGE, commandName, 0, SizeBand.SMALL, valueLength);
+        }
         dropOnSet(key, keyLength, isSet);
     }
 
     @Override
-    public void outOfBudget(long key, int keyLength, boolean isSet) {
+    public void outOfBudget(String commandName, boolean isSet, long key, int keyLength, int valueLength) {
         counters.increment(CommandCounter.STORE_NO_MEMORY);
+        if (log.watches(LogStream.MUTATIONS)) {
+            log.stored(key, keyLength, StoreResult.NO_MEMORY, commandName, 0, SizeBand.SMALL, valueLength);
+        }
         dropOnSet(key, keyLength, isSet);
     }
 

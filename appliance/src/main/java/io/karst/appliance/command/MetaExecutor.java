@@ -1,5 +1,7 @@
 package io.karst.appliance.command;
 
+import io.karst.appliance.watch.LogStream;
+import io.karst.appliance.watch.LoopLog;
 import io.karst.protocol.Command;
 import io.karst.protocol.MetaFlags;
 import io.karst.protocol.Progress;
@@ -29,14 +31,16 @@ final class MetaExecutor {
     private final CommandExecutor.Shared shared;
     private final StoreSession session;
     private final CommandCounters counters;
+    private final LoopLog log;
     private final ItemAttributes attributes = new ItemAttributes();
     private int nowSeconds;
     private long nowFractions;
 
-    MetaExecutor(CommandExecutor.Shared shared, StoreSession session, CommandCounters counters) {
+    MetaExecutor(CommandExecutor.Shared shared, StoreSession session, CommandCounters counters, LoopLog log) {
         this.shared = shared;
         this.session = session;
         this.counters = counters;
+        this.log = log;
     }
 
     /** @param unixMicros as given to the session */
@@ -222,6 +226,9 @@ final class MetaExecutor {
         if (shared.prefixes().isEnabled()) {
             shared.prefixes().recordGet(command.keyAddress(), command.keyLength(), hit);
         }
+        if (log.watches(LogStream.FETCHERS)) {
+            log.lookup(command.keyAddress(), command.keyLength(), hit);
+        }
     }
 
     // ---- ms ----
@@ -230,6 +237,7 @@ final class MetaExecutor {
         MetaFlags flags = command.meta();
         counters.increment(CommandCounter.CMD_META);
         boolean isThere = session.lock(command.keyAddress(), command.keyLength());
+        SizeBand band = SizeBand.SMALL;
         boolean comparesCas = flags.has('C') && flags.mode() != 'E';
         StoreResult result;
         long cas = 0;
@@ -255,6 +263,10 @@ final class MetaExecutor {
         } finally {
             session.release();
         }
+        if (log.watches(LogStream.MUTATIONS)) {
+            long ttl = Math.max(0, expiry(flags) / FRACTIONS - Integer.toUnsignedLong(nowSeconds));
+            log.stored(command.keyAddress(), command.keyLength(), result, modeName(flags), ttl, band, size);
+        }
         if (shared.prefixes().isEnabled()) {
             shared.prefixes().recordSet(command.keyAddress(), command.keyLength());
         }
@@ -278,6 +290,16 @@ final class MetaExecutor {
             }
         }
         replies.metaEnd();
+    }
+
+    private static String modeName(MetaFlags flags) {
+        return switch (flags.mode()) {
+            case 'E' -> "add";
+            case 'A' -> "append";
+            case 'P' -> "prepend";
+            case 'R' -> flags.has('C') ? "cas" : "replace";
+            default -> flags.has('C') ? "cas" : "set";
+        };
     }
 
     private static void code(ReplyWriter replies, StoreResult result) {
@@ -400,6 +422,9 @@ final class MetaExecutor {
                     : StoreResult.NO_MEMORY;
         }
         counters.increment(session.band(), CommandCounter.DELETE_HITS);
+        if (log.watches(LogStream.DELETIONS)) {
+            log.deleted(command.keyAddress(), command.keyLength(), "md", session.band(), session.valueLength());
+        }
         session.lockedRemove();
         return StoreResult.STORED;
     }

@@ -174,9 +174,12 @@ public final class StatsReport {
         to.zero("slab_reassign_rescues", "slab_reassign_chunk_rescues", "slab_reassign_evictions_nomem");
         to.zero("slab_reassign_inline_reclaim", "slab_reassign_busy_items", "slab_reassign_busy_deletes");
         to.zero("slab_reassign_running", "slabs_moved", "lru_crawler_running", "lru_crawler_starts");
-        to.zero("lru_maintainer_juggles", "malloc_fails", "log_worker_dropped", "log_worker_written");
-        to.zero("log_watcher_skipped", "log_watcher_sent", "log_watchers", "unexpected_napi_ids");
-        to.zero("round_robin_fallback");
+        to.zero("lru_maintainer_juggles", "malloc_fails", "log_worker_dropped");
+        to.add("log_worker_written", sources.logs().written());
+        to.add("log_watcher_skipped", sources.logs().skipped());
+        to.add("log_watcher_sent", sources.logs().sent());
+        to.add("log_watchers", sources.logs().watcherCount());
+        to.zero("unexpected_napi_ids", "round_robin_fallback");
     }
 
     private void itemRows(Rows to) {

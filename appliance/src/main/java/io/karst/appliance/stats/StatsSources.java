@@ -3,6 +3,7 @@ package io.karst.appliance.stats;
 import io.karst.appliance.WallClock;
 import io.karst.appliance.command.CommandCounter;
 import io.karst.appliance.command.CommandExecutor;
+import io.karst.appliance.watch.LogHub;
 import io.karst.protocol.LoopContext;
 import io.karst.protocol.WireCounter;
 import io.karst.store.ItemStore;
@@ -15,6 +16,7 @@ import java.util.function.LongSupplier;
  *
  * @param loops the event loops
  * @param executors their executors, in the same order
+ * @param logs who watches
  * @param rejectedConnections connections refused because of {@code -c}
  * @param listenDisabled times the listener had to pause
  */
@@ -23,6 +25,7 @@ public record StatsSources(
         WallClock clock,
         List<LoopContext> loops,
         List<CommandExecutor> executors,
+        LogHub logs,
         LongSupplier rejectedConnections,
         LongSupplier listenDisabled,
         String version,

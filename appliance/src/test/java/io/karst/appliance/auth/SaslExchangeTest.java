@@ -238,10 +238,10 @@ class SaslExchangeTest {
         }
 
         @Override
-        public void tooLarge(long key, int keyLength, boolean isSet) {}
+        public void tooLarge(String commandName, boolean isSet, long key, int keyLength, int valueLength) {}
 
         @Override
-        public void outOfBudget(long key, int keyLength, boolean isSet) {}
+        public void outOfBudget(String commandName, boolean isSet, long key, int keyLength, int valueLength) {}
     }
 
     /** The other side, written from the RFC's formulas. */

@@ -1,4 +1,4 @@
-package io.karst.appliance.command;
+package io.karst.appliance.watch;
 
 import io.karst.store.SizeBand;
 
