@@ -1,0 +1,166 @@
+package io.karst.appliance.differential;
+
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+
+/** Random commands of the classic text protocol, most of them right. */
+final class TextSteps implements Function<Random, Step> {
+    static final List<String> KEYS = List.of("k0", "k1", "k2", "k3", "k4", "k5", "k6", "\u00e9\u0001", "k".repeat(250));
+
+    private static final String TOO_LONG_KEY = "K".repeat(251);
+    private static final List<String> NAMES = List.of("set", "add", "replace", "append", "prepend", "cas");
+
+    @Override
+    public Step apply(Random random) {
+        String end = random.nextInt(8) == 0 ? "\n" : "\r\n";
+        return switch (random.nextInt(24)) {
+            case 0, 1, 2, 3 -> Step.text((random.nextBoolean() ? "get" : "get ") + keys(random) + end);
+            case 4, 5, 6, 7, 8, 9 -> storage(random);
+            case 10, 11 -> Step.text("delete" + space(random) + key(random) + noreply(random) + end);
+            case 12, 13, 14 ->
+                Step.text((random.nextBoolean() ? "incr " : "decr ") + key(random) + " "
+                        + pick(
+                                random,
+                                "1",
+                                "1",
+                                "5",
+                                "0",
+                                "100",
+                                "18446744073709551615",
+                                "18446744073709551616",
+                                "-1",
+                                "x",
+                                "1x")
+                        + noreply(random) + end);
+            case 15, 16 -> Step.text("touch " + key(random) + " " + exptime(random) + noreply(random) + end);
+            case 17, 18 -> Step.text("gat " + exptime(random) + keys(random) + end);
+            case 19 ->
+                Step.text(pick(
+                                random,
+                                "verbosity 0",
+                                "verbosity 0 noreply",
+                                "verbosity 0 0 0",
+                                "mn",
+                                "shutdown",
+                                "cache_memlimit x",
+                                "cache_memlimit 1",
+                                "flush_all x",
+                                "slabs automove 0",
+                                "slabs automove x",
+                                "slabs reassign 1 2 3 x",
+                                "lru mode flat",
+                                "lru tune x",
+                                "lru nonsense",
+                                "lru_crawler sleep 1",
+                                "lru_crawler sleep x",
+                                "lru_crawler nonsense",
+                                "stats detail off",
+                                "stats detail nonsense",
+                                "stats nonsense",
+                                "stats sizes",
+                                "stats detail")
+                        + end);
+            case 20 ->
+                Step.text(pick(
+                                random,
+                                "nonsense",
+                                "GET k0",
+                                "gets",
+                                "get",
+                                "set",
+                                "set k0",
+                                "set k0 0",
+                                "set k0 0 0",
+                                "touch k0",
+                                "delete",
+                                "incr k0",
+                                "decr",
+                                "cas k0 0 0",
+                                "gat",
+                                "gat 0",
+                                "gats",
+                                "a",
+                                "",
+                                "get  k0  k1 ",
+                                " get k0",
+                                "foo bar baz",
+                                "version x",
+                                "mg",
+                                "noreply",
+                                "get\tk0",
+                                "me",
+                                "mn x",
+                                "verbosity",
+                                "verbosity x")
+                        + end);
+            default -> storage(random);
+        };
+    }
+
+    private static Step storage(Random random) {
+        String name = NAMES.get(random.nextInt(NAMES.size()));
+        String key = key(random);
+        String value = value(random);
+        int length = value.length();
+        String announced = switch (random.nextInt(24)) {
+            case 0 -> Integer.toString(length + 1);
+            case 1 -> Integer.toString(Math.max(0, length - 1));
+            case 2 -> pick(random, "-1", "x", "1x", "", "4294967298x");
+            default -> Integer.toString(length);
+        };
+        String flags = random.nextInt(4) > 0 ? "0" : pick(random, "1", "4294967295", "65536", "-1", "x", "4294967297x");
+        String head = name + space(random) + key + " " + flags + " " + exptime(random) + " " + announced;
+        String data = noreply(random) + "\r\n" + value + (random.nextInt(30) == 0 ? "\n" : "\r\n");
+        if (!name.equals("cas")) {
+            return Step.text(head + data);
+        }
+        return switch (random.nextInt(6)) {
+            case 0 -> Step.text(head + " 0" + data);
+            case 1 -> Step.text(head + " " + pick(random, "x", "-1", "1x") + data);
+            case 2 -> Step.text(head + " " + Tokens.WRONG + data);
+            default -> Step.withToken(head + " {cas}" + data, key);
+        };
+    }
+
+    static String key(Random random) {
+        return random.nextInt(200) == 0 ? TOO_LONG_KEY : KEYS.get(random.nextInt(KEYS.size()));
+    }
+
+    private static String keys(Random random) {
+        StringBuilder keys = new StringBuilder();
+        for (int i = random.nextInt(4) == 0 ? random.nextInt(6) : 1; i > 0; i--) {
+            keys.append(space(random)).append(key(random));
+        }
+        return keys.toString();
+    }
+
+    private static String space(Random random) {
+        return random.nextInt(12) == 0 ? "   " : " ";
+    }
+
+    private static String noreply(Random random) {
+        return random.nextInt(8) == 0 ? " noreply" : "";
+    }
+
+    static String exptime(Random random) {
+        return random.nextInt(3) > 0
+                ? "0"
+                : pick(random, "1000", "-1", "2592000", "2592001", "4000000000", "x", "1x", "-2147483648");
+    }
+
+    static String value(Random random) {
+        return switch (random.nextInt(8)) {
+            case 0 -> "";
+            case 1 -> "v".repeat(random.nextInt(2000));
+            case 2 -> "18446744073709551615";
+            case 3 -> "x" + random.nextInt(100);
+            case 4 -> "12 ";
+            default -> Integer.toString(random.nextInt(1000));
+        };
+    }
+
+    static String pick(Random random, String... choices) {
+        return choices[random.nextInt(choices.length)];
+    }
+}
