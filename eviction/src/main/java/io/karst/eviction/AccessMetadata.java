@@ -59,6 +59,11 @@ public final class AccessMetadata {
         return (now - tick(metadata)) & TICK_MASK;
     }
 
+    /** The same metadata with the fetched bit of another. */
+    public static int withFetchedOf(int metadata, int other) {
+        return (metadata & ~FETCHED & ALL) | (other & FETCHED);
+    }
+
     /** The same metadata with another frequency, 0..15. */
     public static int withFrequency(int metadata, int frequency) {
         return (metadata & ~FREQUENCY_MAX & ALL) | frequency;

@@ -230,6 +230,12 @@ final class Segment {
         return before;
     }
 
+    /** Tells the policy that the found item was used without being read: incr, or an add in vain. Under the write lock. */
+    void recordUse() {
+        int before = ItemLayout.metadata(item);
+        ItemLayout.metadata(item, AccessMetadata.withFetchedOf(policy.onHit(before, moment.tick), before));
+    }
+
     // ---- changing ----
 
     /** Next version of this segment, which is now its last. */

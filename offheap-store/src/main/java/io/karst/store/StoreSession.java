@@ -359,7 +359,7 @@ public final class StoreSession {
                 case SET -> {}
                 case ADD -> {
                     if (current != null) {
-                        current.recordHit();
+                        current.recordUse();
                         return StoreResult.NOT_STORED;
                     }
                 }
@@ -461,13 +461,17 @@ public final class StoreSession {
         }
         long old = Decimal.read(value, valueLength);
         number = increment ? old + delta : Long.compareUnsigned(old, delta) < 0 ? 0 : old - delta;
-        current.recordHit();
+        current.recordUse();
         int digits = Decimal.digitCount(number);
         if (digits <= valueLength && !changed.hasExplicitCas && (control & ItemLayout.HAS_EXPLICIT_CAS) == 0) {
             Decimal.write(value, number, digits);
             UnsafeApi.setMemory(value + digits, valueLength - digits, (byte) ' ');
             ItemLayout.version(item, nextVersion(current));
             return StoreResult.STORED;
+        }
+        if (digits > valueLength) {
+            // As in extend: a number that outgrows its item gets a new one.
+            changed.stale(false).won(false).keyEncoded(false);
         }
         reserveScratch(Math.max(Decimal.DIGITS_MAX, valueLength));
         Decimal.write(scratch, number, digits);
@@ -507,6 +511,8 @@ public final class StoreSession {
                 > store.settings().itemSizeMax()) {
             return StoreResult.TOO_LARGE;
         }
+        // memcached makes a new item of it, and that one is neither stale nor won nor keyed in base64.
+        extended.stale(false).won(false).keyEncoded(false);
         reserveScratch((int) length);
         UnsafeApi.copyMemory(value, append ? scratch : scratch + moreLength, valueLength);
         UnsafeApi.copyMemory(more, append ? scratch + valueLength : scratch, moreLength);
@@ -660,6 +666,11 @@ public final class StoreSession {
         locked().recordHit();
     }
 
+    /** Counts the lock's holder as one who uses the item without reading it. */
+    public void lockedUse() {
+        locked().recordUse();
+    }
+
     /** Marks the item stale, won, both or neither; its value and CAS token stay. */
     public void lockedMark(boolean isStale, boolean isWon) {
         ItemLayout.marks(item, control, (isStale ? ItemLayout.STALE : 0) | (isWon ? ItemLayout.WON : 0));
@@ -718,7 +729,7 @@ public final class StoreSession {
     }
 
     /**
-     * Adds bytes before or behind the item's value; flags, exptime and marks stay.
+     * Adds bytes before or behind the item's value; flags and exptime stay, marks do not.
      *
      * @param hasCas whether {@code cas} is to be the new CAS token
      * @return as {@link #lockedStore}

@@ -105,6 +105,9 @@ class LockedOperationsTest {
                 long address = memory.put(VALUE_OFFSET, more);
                 assertEquals(StoreResult.STORED, session.lockedExtend(append, false, 0, address, more.length));
                 item.value = append ? join(item.value, more) : join(more, item.value);
+                item.stale = false;
+                item.won = false;
+                item.encoded = false;
                 assertNotEquals(item.cas, session.cas());
                 item.cas = session.cas();
             }

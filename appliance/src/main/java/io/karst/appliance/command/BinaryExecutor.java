@@ -183,6 +183,7 @@ final class BinaryExecutor {
                 return comparison;
             }
         } else if (command.action() == Action.ADD && isThere) {
+            session.lockedUse();
             return StoreResult.NOT_STORED;
         } else if (command.action() == Action.REPLACE && !isThere) {
             return StoreResult.NOT_STORED;

@@ -244,7 +244,7 @@ final class MetaExecutor {
         int size = command.valueLength();
         try {
             result = switch (flags.mode()) {
-                case 'E' -> isThere ? StoreResult.NOT_STORED : store(command, expiry(flags), false, false);
+                case 'E' -> add(command, isThere);
                 case 'A', 'P' -> extend(command, isThere);
                 case 'R' -> {
                     if (flags.has('C')) {
@@ -290,6 +290,14 @@ final class MetaExecutor {
             }
         }
         replies.metaEnd();
+    }
+
+    private StoreResult add(Command command, boolean isThere) {
+        if (isThere) {
+            session.lockedUse();
+            return StoreResult.NOT_STORED;
+        }
+        return store(command, expiry(command.meta()), false, false);
     }
 
     private static String modeName(MetaFlags flags) {
@@ -501,7 +509,8 @@ final class MetaExecutor {
             replies.line(Reply.OUT_OF_MEMORY);
             return;
         }
-        if (flags.has('q')) {
+        // memcached shows that a counter was created, whatever q says.
+        if (flags.has('q') && !isCreated) {
             return;
         }
         if (withValue) {

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,15 +32,23 @@ import org.junit.jupiter.api.Timeout;
 class DifferentialIT {
     private static final int COMMANDS = Integer.getInteger("differential.commands", 1_000_000);
     private static final int CHUNK = 40;
+    private static final int HISTORY_SHOWN = 12;
     private static final int SHOWN_MAX = 20;
     private static final Pattern GETS_LINE = Pattern.compile("VALUE (\\S+) \\d+ (\\d+) (\\d+)\r\n");
+
+    private static final byte[] QUESTION = ascii("get ?\r\n");
+    private static final byte[] ANSWER = ascii("VALUE ? 0 6\r\nanswer\r\nEND\r\n");
+    private static final byte[] LAST_QUESTION = ascii("mn\r\nget !\r\n");
+    private static final byte[] LAST_ANSWER = ascii("VALUE ! 0 4\r\nlast\r\nEND\r\n");
 
     private static ServerProcess memcached;
     private static KarstServer karst;
 
     private final Allowed allowed = new Allowed();
     private final Map<String, String> unexplained = new TreeMap<>();
-    private long questions;
+    /** What was sent since both servers were last known to be alike. */
+    private final List<String> history = new ArrayList<>();
+
     private long differences;
     private long compared;
 
@@ -78,6 +87,10 @@ class DifferentialIT {
         Random random = new Random(seed);
         try (Side theirs = theirs();
                 Side ours = ours()) {
+            for (Side side : List.of(theirs, ours)) {
+                side.send(ascii("set ? 0 0 6\r\nanswer\r\nset ! 0 0 4\r\nlast\r\nget !\r\n"));
+                side.until(LAST_ANSWER);
+            }
             while (compared < commands && unexplained.size() < SHOWN_MAX) {
                 chunk(steps, random, theirs, ours);
             }
@@ -93,35 +106,53 @@ class DifferentialIT {
         List<Step> chunk = new ArrayList<>();
         ByteArrayOutputStream toThem = new ByteArrayOutputStream();
         ByteArrayOutputStream toUs = new ByteArrayOutputStream();
-        long first = questions;
         for (int i = 0; i < CHUNK; i++) {
             Step step = steps.apply(random);
+            if (!isComparable(step, chunk)) {
+                continue;
+            }
             chunk.add(step);
-            byte[] question = question(questions++);
+            history.add(step.shown());
             toThem.writeBytes(step.bytes().apply(theirTokens));
-            toThem.writeBytes(question);
+            toThem.writeBytes(QUESTION);
             toUs.writeBytes(step.bytes().apply(ourTokens));
-            toUs.writeBytes(question);
+            toUs.writeBytes(QUESTION);
+            if (step.isLast()) {
+                break;
+            }
         }
-        // A data block that is longer than it says may have eaten the last question: one more, twice.
-        byte[] lastAnswer = answer(questions);
-        byte[] lastQuestions = join(join("\r\n".getBytes(StandardCharsets.US_ASCII), question(questions)), new byte[0]);
-        questions++;
-        toThem.writeBytes(lastQuestions);
-        toUs.writeBytes(lastQuestions);
+        // A data block that is longer than it says may have eaten the last question: one more, behind another line.
+        toThem.writeBytes(LAST_QUESTION);
+        toUs.writeBytes(LAST_QUESTION);
         theirs.send(toThem.toByteArray());
         ours.send(toUs.toByteArray());
-        String theirReply = latin(theirs.until(lastAnswer));
-        String ourReply = latin(ours.until(lastAnswer));
-        compare(chunk, first, theirReply, ourReply, theirs, ours);
+        String theirReply = latin(theirs.until(LAST_ANSWER));
+        String ourReply = latin(ours.until(LAST_ANSWER));
+        compare(chunk, theirReply, ourReply, theirs, ours);
     }
 
-    private void compare(List<Step> chunk, long first, String theirReply, String ourReply, Side theirs, Side ours)
+    /**
+     * A number that is read and counted up in one batch is a new item for memcached, whose reply still holds the old one; in
+     * two batches it is the same, with its marks and spaces. That cannot be predicted, so it is not asked.
+     */
+    private static boolean isComparable(Step step, List<Step> chunk) {
+        String[] words = step.shown().split("[ \\\\]+");
+        if (!words[0].matches("incr|decr|ma") || words.length < 2) {
+            return true;
+        }
+        return chunk.stream()
+                .noneMatch(before -> before.shown().matches("(gets?|gats?|mg) .*")
+                        && (before.shown().contains(" " + words[1])
+                                || before.shown().contains(" b")
+                                || step.shown().contains(" b")));
+    }
+
+    private void compare(List<Step> chunk, String theirReply, String ourReply, Side theirs, Side ours)
             throws IOException {
         int theirAt = 0;
         int ourAt = 0;
         for (int i = 0; i < chunk.size(); i++) {
-            String mark = latin(answer(first + i));
+            String mark = latin(ANSWER);
             int theirEnd = theirReply.indexOf(mark, theirAt);
             int ourEnd = ourReply.indexOf(mark, ourAt);
             compared++;
@@ -157,7 +188,31 @@ class DifferentialIT {
         } else {
             unexplained.putIfAbsent(
                     command.replaceAll("[0-9]+", "9"),
-                    "command: " + command + "\n theirs: " + theirsShown + "\n   ours: " + oursShown);
+                    "command: " + command + "\n theirs: " + theirsShown + "\n   ours: " + oursShown + before(command));
+        }
+    }
+
+    /** What touched the same key before, newest last. */
+    private String before(String command) {
+        String[] words = command.split("[ \\\\]+");
+        int at = history.lastIndexOf(command);
+        if (words.length < 2 || at < 0) {
+            return "";
+        }
+        List<String> lines = history.subList(0, at).stream()
+                .filter(line -> line.contains(words[1]) || line.contains(otherForm(words[1])))
+                .toList();
+        return "\n  right behind: "
+                + String.join(" ", history.subList(Math.max(0, at - 2), at))
+                + "\n  after: "
+                + String.join("\n         ", lines.subList(Math.max(0, lines.size() - HISTORY_SHOWN), lines.size()));
+    }
+
+    private static String otherForm(String key) {
+        try {
+            return new String(Base64.getDecoder().decode(key), StandardCharsets.ISO_8859_1);
+        } catch (IllegalArgumentException e) {
+            return Base64.getEncoder().encodeToString(key.getBytes(StandardCharsets.ISO_8859_1));
         }
     }
 
@@ -165,40 +220,41 @@ class DifferentialIT {
     private static String normal(String answer) {
         String plain = GETS_LINE.matcher(answer).replaceAll("VALUE $1 flags $2 cas\r\n");
         plain = plain.replaceAll("(?m)^((?:HD|VA \\d+|EN|EX|NS|NF)[^\r\n]*?) c[1-9]\\d*", "$1 c#");
+        if (plain.contains("bad data chunk")) {
+            // The rest of a data block, taken for a command: 1.6.18 has another word for what is not even one.
+            plain = plain.replace("CLIENT_ERROR bad command line format\r\n", "ERROR\r\n");
+        }
         plain = plain.replaceAll("(?m)^((?:HD|VA \\d+)[^\r\n]*?) t(\\d*)\\d\\d\\d", "$1 t###");
         return plain.replaceAll("(?m)^VERSION .*", "VERSION").replaceAll("(?m)(^|\\W)(la|cas)=\\d+", "$1$2=#");
     }
 
     /** Makes both servers forget every key, so that a difference that is allowed does not go on. */
     private void forget(Side side) throws IOException {
+        history.clear();
         side.reconnect();
         ByteArrayOutputStream deletes = new ByteArrayOutputStream();
         for (String key : TextSteps.KEYS) {
             deletes.writeBytes(("delete " + key + " noreply\r\n").getBytes(StandardCharsets.ISO_8859_1));
         }
-        deletes.writeBytes(question(questions));
+        deletes.writeBytes(LAST_QUESTION);
         side.send(deletes.toByteArray());
-        side.until(answer(questions));
+        side.until(LAST_ANSWER);
     }
 
     private Tokens tokens(Side side) throws IOException {
         Map<String, Long> tokens = new HashMap<>();
         side.send(join(
                 ("gets " + String.join(" ", TextSteps.KEYS) + "\r\n").getBytes(StandardCharsets.ISO_8859_1),
-                question(questions)));
-        Matcher line = GETS_LINE.matcher(latin(side.until(answer(questions))));
+                LAST_QUESTION));
+        Matcher line = GETS_LINE.matcher(latin(side.until(LAST_ANSWER)));
         while (line.find()) {
             tokens.put(line.group(1), Long.parseLong(line.group(3)));
         }
         return new Tokens(tokens);
     }
 
-    private static byte[] question(long number) {
-        return ("mg none O" + number + "\r\n").getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static byte[] answer(long number) {
-        return ("EN O" + number + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private static byte[] join(byte[] first, byte[] second) {

@@ -93,20 +93,9 @@ final class MetaSteps implements Function<Random, Step> {
             return "";
         }
         return switch (name) {
-            case "mg" ->
-                TextSteps.pick(
-                        random,
-                        " !",
-                        " z",
-                        " Tx",
-                        " Nx",
-                        " Rx",
-                        " O" + "o".repeat(40),
-                        " v v",
-                        " k k",
-                        " T",
-                        " \u00e9");
-            case "ms" -> TextSteps.pick(random, " !", " z", " Tx", " Fx", " Mx", " O" + "o".repeat(40), " c c");
+            case "mg" -> TextSteps.pick(random, " !", " z", " Tx", " Nx", " Rx", " v v", " k k", " T", " \u00e9");
+
+            case "ms" -> TextSteps.pick(random, " !", " z", " Tx", " Fx", " Mx", " c c");
             default -> TextSteps.pick(random, " !", " z", " q q", " k k");
         };
     }

@@ -8,8 +8,17 @@ import java.util.function.Function;
  *
  * @param shown as a person reads it
  * @param bytes for a server with these tokens
+ * @param isLast whether what follows may be taken for its data, or its data for commands, so that nothing comparable does
  */
-record Step(String shown, Function<Tokens, byte[]> bytes) {
+record Step(String shown, Function<Tokens, byte[]> bytes, boolean isLast) {
+    Step(String shown, Function<Tokens, byte[]> bytes) {
+        this(shown, bytes, false);
+    }
+
+    /** The same, as the last one of its chunk. */
+    Step last(boolean wanted) {
+        return new Step(shown, bytes, wanted);
+    }
 
     /** A command in Latin-1 that needs no token. */
     static Step text(String command) {

@@ -99,25 +99,35 @@ final class TextSteps implements Function<Random, Step> {
     }
 
     private static Step storage(Random random) {
+        int misfit = random.nextInt(40);
+        return storage(random, misfit).last(misfit <= 3);
+    }
+
+    private static Step storage(Random random, int misfit) {
         String name = NAMES.get(random.nextInt(NAMES.size()));
         String key = key(random);
         String value = value(random);
         int length = value.length();
-        String announced = switch (random.nextInt(24)) {
+        // One thing wrong at a time: two of them say nothing that can be compared.
+        boolean isBroken = misfit > 3 && random.nextInt(6) == 0;
+        String announced = switch (misfit) {
             case 0 -> Integer.toString(length + 1);
             case 1 -> Integer.toString(Math.max(0, length - 1));
             case 2 -> pick(random, "-1", "x", "1x", "", "4294967298x");
             default -> Integer.toString(length);
         };
-        String flags = random.nextInt(4) > 0 ? "0" : pick(random, "1", "4294967295", "65536", "-1", "x", "4294967297x");
-        String head = name + space(random) + key + " " + flags + " " + exptime(random) + " " + announced;
-        String data = noreply(random) + "\r\n" + value + (random.nextInt(30) == 0 ? "\n" : "\r\n");
+        String flags = isBroken && random.nextBoolean()
+                ? pick(random, "-1", "x", "4294967297x")
+                : pick(random, "0", "0", "0", "1", "4294967295", "65536");
+        String head = name + space(random) + key + " " + flags + " "
+                + (isBroken ? exptime(random) : goodExptime(random)) + " " + announced;
+        String data = noreply(random) + "\r\n" + value + (misfit == 3 ? "\n" : "\r\n");
         if (!name.equals("cas")) {
             return Step.text(head + data);
         }
         return switch (random.nextInt(6)) {
             case 0 -> Step.text(head + " 0" + data);
-            case 1 -> Step.text(head + " " + pick(random, "x", "-1", "1x") + data);
+            case 1 -> Step.text(head + " " + (isBroken ? pick(random, "x", "-1", "1x") : "1") + data);
             case 2 -> Step.text(head + " " + Tokens.WRONG + data);
             default -> Step.withToken(head + " {cas}" + data, key);
         };
@@ -143,10 +153,12 @@ final class TextSteps implements Function<Random, Step> {
         return random.nextInt(8) == 0 ? " noreply" : "";
     }
 
-    static String exptime(Random random) {
-        return random.nextInt(3) > 0
-                ? "0"
-                : pick(random, "1000", "-1", "2592000", "2592001", "4000000000", "x", "1x", "-2147483648");
+    private static String goodExptime(Random random) {
+        return random.nextInt(3) > 0 ? "0" : pick(random, "1000", "-1", "2592000", "2592001", "-2147483648");
+    }
+
+    private static String exptime(Random random) {
+        return random.nextInt(3) > 0 ? goodExptime(random) : pick(random, "x", "1x");
     }
 
     static String value(Random random) {

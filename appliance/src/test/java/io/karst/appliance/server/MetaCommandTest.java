@@ -122,18 +122,21 @@ class MetaCommandTest {
     }
 
     @Test
-    void marksSurviveTouchAppendAndIncrButNotSet() throws IOException {
-        client.send("ms a2V5 1 b\r\n5\r\n").expect("HD\r\n").ask("md key I", "HD");
-        client.ask("touch key 100", "TOUCHED");
-        client.send("append key 0 0 1\r\n0\r\n").expect("STORED\r\n");
-        client.ask("incr key 1", "51");
+    void marksSurviveTouchAndIncrInPlaceButNoNewValue() throws IOException {
+        client.send("ms a2V5 2 b\r\n50\r\n").expect("HD\r\n").ask("md key I", "HD");
+        client.ask("touch key 100", "TOUCHED").ask("incr key 1", "51");
         client.ask("mg a2V5 b k v", "VA 2 ka2V5 b X W").expect("51\r\n");
-        client.ask("touch key 0", "TOUCHED");
-        client.ask("mg key k v", "VA 2 ka2V5 b Z X").expect("51\r\n");
-        client.send("set key 0 0 1\r\nx\r\n")
+        client.ask("touch key 0", "TOUCHED").ask("ma key", "HD");
+        client.ask("mg key k v", "VA 2 ka2V5 b Z X").expect("52\r\n");
+        client.send("append key 0 0 1\r\n0\r\n")
                 .expect("STORED\r\n")
-                .ask("mg key k v", "VA 1 kkey")
-                .expect("x\r\n");
+                .ask("mg key k v", "VA 3 kkey")
+                .expect("520\r\n");
+        client.ask("md key I", "HD").ask("incr key 1000", "1520").ask("mg key", "HD");
+        client.ask("md key I", "HD")
+                .send("set key 0 0 1\r\nx\r\n")
+                .expect("STORED\r\n")
+                .ask("mg key", "HD");
     }
 
     @Test
