@@ -6,13 +6,14 @@ import io.karst.appliance.command.CommandExecutor;
 import io.karst.appliance.command.FlushSchedule;
 import io.karst.appliance.command.PrefixStats;
 import io.karst.appliance.config.Settings;
+import io.karst.appliance.server.Listener;
 import io.karst.appliance.server.Server;
 import io.karst.appliance.server.ServerSettings;
 import io.karst.appliance.server.Transport;
 import io.karst.appliance.stats.StatsReport;
 import io.karst.appliance.stats.StatsSources;
+import io.karst.appliance.tls.Certificates;
 import io.karst.eviction.PolicyKind;
-import io.karst.protocol.Access;
 import io.karst.protocol.LoopContext;
 import io.karst.protocol.ProtocolLimits;
 import io.karst.store.ItemStore;
@@ -25,6 +26,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One running node: store, event loops, sockets, wired together. {@link #start} returns when clients can connect;
@@ -38,13 +41,21 @@ public final class Appliance implements ServerView, AutoCloseable {
     private final ItemStore store;
     private final Server server;
     private final Logins logins;
+    private final @Nullable Certificates certificates;
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private boolean isClosed;
 
-    private Appliance(Settings settings, String version, WallClock clock, ItemStore store, Logins logins) {
+    private Appliance(
+            Settings settings,
+            String version,
+            WallClock clock,
+            ItemStore store,
+            Logins logins,
+            @Nullable Certificates certificates) {
         this.clock = clock;
         this.store = store;
         this.logins = logins;
+        this.certificates = certificates;
         List<CommandExecutor> executors = new ArrayList<>();
         List<LoopContext> loops = new ArrayList<>();
         Settings.Commands commands = settings.commands();
@@ -56,13 +67,14 @@ public final class Appliance implements ServerView, AutoCloseable {
                 executors,
                 this::rejectedConnections,
                 this::listenPauses,
+                this::certificateAgeSeconds,
                 Version.onTheWire(version),
                 settings.network().maxConnections());
         AdminExecutor admin = new AdminExecutor(
                 settings, new StatsReport(sources), prefixes, clock, this, Version.onTheWire(version));
         CommandExecutor.Shared shared = new CommandExecutor.Shared(
                 store, clock, new FlushSchedule(), prefixes, admin, commands.flushEnabled(), commands.casEnabled());
-        this.server = new Server(serverSettings(settings, logins.access()), loop -> {
+        this.server = new Server(serverSettings(settings), loop -> {
             CommandExecutor executor = new CommandExecutor(shared);
             executors.add(executor);
             return executor;
@@ -80,12 +92,14 @@ public final class Appliance implements ServerView, AutoCloseable {
     public static Appliance start(Settings settings, String version, WallClock clock) throws IOException {
         SelfTest.run();
         Logins logins = Logins.open(settings.security());
+        Settings.Tls tls = settings.security().tls();
+        Certificates certificates = tls.isEnabled() ? Certificates.open(tls) : null;
         ItemStore store = ItemStore.open(storeSettings(settings));
         try {
             if (settings.memory().preTouch()) {
                 store.preTouch();
             }
-            Appliance appliance = new Appliance(settings, version, clock, store, logins);
+            Appliance appliance = new Appliance(settings, version, clock, store, logins, certificates);
             appliance.open();
             return appliance;
         } catch (IOException | RuntimeException e) {
@@ -115,10 +129,10 @@ public final class Appliance implements ServerView, AutoCloseable {
                 0);
     }
 
-    private static ServerSettings serverSettings(Settings settings, Access access) {
+    private ServerSettings serverSettings(Settings settings) {
         Settings.Network network = settings.network();
         return new ServerSettings(
-                network.addresses(),
+                network.listeners().stream().map(this::listener).toList(),
                 network.unixSocket(),
                 network.unixMask(),
                 network.backlog(),
@@ -126,7 +140,14 @@ public final class Appliance implements ServerView, AutoCloseable {
                 settings.commands().threads(),
                 network.transport() == Settings.Transport.IO_URING ? Transport.ioUring() : Transport.preferred(),
                 limits(settings),
-                access);
+                logins.access());
+    }
+
+    private Listener listener(Settings.Listener listener) {
+        if (certificates == null || listener.encryption() == Settings.Encryption.NONE) {
+            return Listener.inClear(listener.address());
+        }
+        return new Listener(listener.address(), certificates.handlers(listener.encryption()));
     }
 
     private static ProtocolLimits limits(Settings settings) {
@@ -162,9 +183,29 @@ public final class Appliance implements ServerView, AutoCloseable {
         return server.listenPauses();
     }
 
-    /** Reads the files of users again, as SIGHUP asks; one that is wrong changes nothing. */
+    /** Reads users and certificates again, as SIGHUP asks; a file that is wrong changes nothing. Takes milliseconds. */
     public void reload() {
         logins.reload();
+        if (certificates != null) {
+            certificates.reload();
+        }
+    }
+
+    private long certificateAgeSeconds() {
+        return certificates == null ? -1 : certificates.ageSeconds();
+    }
+
+    @Override
+    public void refreshCertificates(Consumer<String> answer) {
+        Certificates live = certificates;
+        if (live == null) {
+            answer.accept("Error TLS not enabled");
+        } else {
+            live.execute(() -> {
+                String error = live.reload();
+                answer.accept(error == null ? "OK" : error);
+            });
+        }
     }
 
     /** Waits until somebody asks for a stop. */
@@ -218,6 +259,9 @@ public final class Appliance implements ServerView, AutoCloseable {
             isClosed = true;
             beginShutdown();
             server.close();
+            if (certificates != null) {
+                certificates.close();
+            }
             store.close();
         }
     }

@@ -74,6 +74,9 @@ public final class AdminExecutor implements AdminCommands {
             case LRU_CRAWLER -> replies.line(isDump(command) ? Reply.ERROR : Reply.OK);
             case WATCH -> replies.line(settings.commands().watchEnabled() ? Reply.ERROR : Reply.WATCH_NOT_ALLOWED);
             case SHUTDOWN -> shutdown(command, replies, connection);
+            case REFRESH_CERTS -> {
+                return refreshCertificates(connection);
+            }
             case DEBUGTIME -> debugtime(command, replies, executor);
             default -> replies.line(Reply.ERROR);
         }
@@ -99,6 +102,14 @@ public final class AdminExecutor implements AdminCommands {
             connection.closeAfterReplies();
             server.beginShutdown();
         }
+    }
+
+    private Progress refreshCertificates(ClientConnection connection) {
+        server.refreshCertificates(answer -> connection.resume((replies, same) -> {
+            replies.textLine(answer);
+            return Progress.DONE;
+        }));
+        return Progress.SUSPENDED;
     }
 
     private void debugtime(Command command, ReplyWriter replies, CommandExecutor executor) {

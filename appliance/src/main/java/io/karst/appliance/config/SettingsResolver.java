@@ -1,6 +1,5 @@
 package io.karst.appliance.config;
 
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class SettingsResolver {
     private static final int UNIX_PATH_MAX = 107;
     private static final int MANY_THREADS = 64;
+    private static final int OLDEST_TLS = 2;
+    private static final int REQUIRE_CERTIFICATE = 2;
 
     private final GivenOptions given;
     private final Environment environment;
@@ -34,12 +35,13 @@ final class SettingsResolver {
         Settings.Memory memory = memory();
         Settings.Commands commands = commands();
         Settings.Network network = network();
-        addNotices(network.addresses());
+        Settings.Security security = security(network);
+        addNotices(network, security);
         return new Settings(
                 network,
                 memory,
                 commands,
-                security(),
+                security,
                 verbosity(),
                 given.last(Option.PIDFILE).map(ArgumentText::file).orElse(null),
                 resolved(),
@@ -56,13 +58,13 @@ final class SettingsResolver {
     private Settings.Network network() {
         int tcpPort = tcpPort();
         Path unixSocket = unixSocket();
-        List<InetSocketAddress> addresses = unixSocket == null && tcpPort != 0 ? addresses(tcpPort) : List.of();
-        if (unixSocket == null && addresses.isEmpty()) {
+        List<Settings.Listener> listeners = unixSocket == null && tcpPort != 0 ? listeners(tcpPort) : List.of();
+        if (unixSocket == null && listeners.isEmpty()) {
             throw given.lastOrDefault(Option.PORT)
                     .refuse("nothing to listen on. Give a port, or a unix socket with -s.");
         }
         return new Settings.Network(
-                addresses,
+                listeners,
                 tcpPort,
                 integer(Option.UDP_PORT),
                 interfaces(),
@@ -128,9 +130,43 @@ final class SettingsResolver {
                 ArgumentText.character(given.lastOrDefault(Option.PREFIX_DELIMITER)));
     }
 
-    private Settings.Security security() {
-        return new Settings.Security(
-                given.last(Option.AUTH_FILE).map(ArgumentText::file).orElse(null));
+    private Settings.Security security(Settings.Network network) {
+        return new Settings.Security(fileOf(Option.AUTH_FILE), tls(network));
+    }
+
+    private Settings.Tls tls(Settings.Network network) {
+        boolean isEnabled = given.isOn(Option.ENABLE_SSL);
+        Given verifyMode = given.lastOrDefault(Option.SSL_VERIFY_MODE);
+        if (isEnabled && network.listeners().isEmpty()) {
+            throw given.lastOrDefault(Option.ENABLE_SSL).refuse("needs a TCP port. Leave the unix socket out.");
+        }
+        if (isEnabled && fileOf(Option.SSL_CHAIN_CERT) == null) {
+            throw given.lastOrDefault(Option.ENABLE_SSL)
+                    .refuse("needs a certificate. Name its file with -o ssl_chain_cert.");
+        }
+        boolean asksClients = ArgumentText.integer(verifyMode) > 0
+                || network.listeners().stream()
+                        .anyMatch(listener -> listener.encryption() == Settings.Encryption.MUTUAL_TLS);
+        if (isEnabled && asksClients && fileOf(Option.SSL_CA_CERT) == null) {
+            throw verifyMode.refuse("certificates of clients need an authority. Name its file with -o ssl_ca_cert.");
+        }
+        return new Settings.Tls(
+                isEnabled,
+                fileOf(Option.SSL_CHAIN_CERT),
+                fileOf(Option.SSL_KEY),
+                integer(Option.SSL_KEYFORMAT) == 2,
+                integer(Option.SSL_VERIFY_MODE),
+                fileOf(Option.SSL_CA_CERT),
+                given.last(Option.SSL_CIPHERS)
+                        .map(Given::text)
+                        .filter(text -> !text.equals(Option.SSL_CIPHERS.defaultText()))
+                        .orElse(null),
+                integer(Option.SSL_MIN_VERSION),
+                given.isOn(Option.SSL_SESSION_CACHE));
+    }
+
+    private @Nullable Path fileOf(Option option) {
+        return given.last(option).map(ArgumentText::file).orElse(null);
     }
 
     private int verbosity() {
@@ -138,9 +174,9 @@ final class SettingsResolver {
                 given.all(Option.VERBOSE).stream().filter(ArgumentText::flag).count();
     }
 
-    private List<InetSocketAddress> addresses(int tcpPort) {
+    private List<Settings.Listener> listeners(int tcpPort) {
         List<Given> values = given.all(Option.LISTEN);
-        return new ListenAddresses(environment.hosts(), Math.max(tcpPort, 0))
+        return new ListenAddresses(environment.hosts(), Math.max(tcpPort, 0), given.isOn(Option.ENABLE_SSL))
                 .read(values.isEmpty() ? List.of(given.lastOrDefault(Option.LISTEN)) : values);
     }
 
@@ -208,7 +244,7 @@ final class SettingsResolver {
         return ArgumentText.integer(given.lastOrDefault(option));
     }
 
-    private void addNotices(List<InetSocketAddress> addresses) {
+    private void addNotices(Settings.Network network, Settings.Security security) {
         for (Option option : Option.values()) {
             given.last(option).ifPresent(this::addNotice);
         }
@@ -216,7 +252,10 @@ final class SettingsResolver {
                 && given.last(Option.LISTEN).isPresent()) {
             notices.add("listen has no effect: a unix socket switches TCP off.");
         }
-        addNoticeOfOpenDoor(addresses);
+        if (security.tls().isEnabled() && integer(Option.SSL_MIN_VERSION) < OLDEST_TLS) {
+            notices.add("ssl_min_version: Java speaks nothing older than TLS 1.2, and that is the oldest accepted.");
+        }
+        addNoticeOfOpenDoor(network, security);
     }
 
     private void addNotice(Given value) {
@@ -235,21 +274,37 @@ final class SettingsResolver {
                     + " MemorySwapMax=0 in the service.");
         } else if (option == Option.THREADS && ArgumentText.integer(value) > MANY_THREADS) {
             notices.add(name + "=" + value.text() + " is more than most machines have cores, and slower for it.");
+        } else if (isIdleTlsOption(value)) {
+            notices.add(name + " has no effect without enable-ssl.");
         } else if (option.support() == Support.IGNORED) {
             notices.add(name + " has no effect in Karst.");
         }
     }
 
-    private void addNoticeOfOpenDoor(List<InetSocketAddress> addresses) {
-        if (given.last(Option.AUTH_FILE).isPresent()) {
+    private boolean isIdleTlsOption(Given value) {
+        Option option = value.option();
+        return option.longName().startsWith("ssl_")
+                && option.support() == Support.MEMCACHED
+                && !value.text().equals(option.defaultText())
+                && !given.isOn(Option.ENABLE_SSL);
+    }
+
+    private void addNoticeOfOpenDoor(Settings.Network network, Settings.Security security) {
+        if (security.authFile() != null) {
             return;
         }
-        addresses.stream()
-                .filter(address -> !address.getAddress().isLoopbackAddress())
-                .findFirst()
-                .ifPresent(address ->
-                        notices.add("listen=" + interfaces() + " can be reached from other machines, and asks"
-                                + " for no login. Keep a firewall in front, or listen on 127.0.0.1."));
+        boolean isOpen = network.listeners().stream()
+                .anyMatch(listener -> !listener.address().getAddress().isLoopbackAddress()
+                        && !asksForCertificate(listener.encryption(), security.tls()));
+        if (isOpen) {
+            notices.add("listen=" + interfaces() + " can be reached from other machines, and asks for no login. Keep a"
+                    + " firewall in front, or listen on 127.0.0.1.");
+        }
+    }
+
+    private static boolean asksForCertificate(Settings.Encryption encryption, Settings.Tls tls) {
+        return encryption == Settings.Encryption.MUTUAL_TLS
+                || (encryption == Settings.Encryption.TLS && tls.verifyMode() >= REQUIRE_CERTIFICATE);
     }
 
     private List<Resolved> resolved() {

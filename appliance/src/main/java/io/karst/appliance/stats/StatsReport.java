@@ -175,8 +175,13 @@ public final class StatsReport {
         to.zero("slab_reassign_inline_reclaim", "slab_reassign_busy_items", "slab_reassign_busy_deletes");
         to.zero("slab_reassign_running", "slabs_moved", "lru_crawler_running", "lru_crawler_starts");
         to.zero("lru_maintainer_juggles", "malloc_fails", "log_worker_dropped", "log_worker_written");
-        to.zero("log_watcher_skipped", "log_watcher_sent", "log_watchers", "unexpected_napi_ids");
-        to.zero("round_robin_fallback");
+        to.zero("log_watcher_skipped", "log_watcher_sent", "log_watchers");
+        long certificateAge = sources.certificateAge().getAsLong();
+        if (certificateAge >= 0) {
+            to.add(WireCounter.TLS_HANDSHAKE_ERRORS);
+            to.add("time_since_server_cert_refresh", certificateAge);
+        }
+        to.zero("unexpected_napi_ids", "round_robin_fallback");
     }
 
     private void itemRows(Rows to) {

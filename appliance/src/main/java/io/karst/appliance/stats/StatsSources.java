@@ -17,6 +17,7 @@ import java.util.function.LongSupplier;
  * @param executors their executors, in the same order
  * @param rejectedConnections connections refused because of {@code -c}
  * @param listenDisabled times the listener had to pause
+ * @param certificateAge seconds since the TLS certificates were read, negative without TLS
  */
 public record StatsSources(
         ItemStore store,
@@ -25,6 +26,7 @@ public record StatsSources(
         List<CommandExecutor> executors,
         LongSupplier rejectedConnections,
         LongSupplier listenDisabled,
+        LongSupplier certificateAge,
         String version,
         int maxConnections) {
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.karst.appliance.fixture.RawClient;
+import io.karst.appliance.server.Listener;
 import io.karst.appliance.server.Server;
 import io.karst.appliance.server.ServerSettings;
 import io.karst.appliance.server.Transport;
@@ -54,7 +55,7 @@ class SaslExchangeTest {
         put("tim", "tanstaaftanstaaf");
         authenticator = SaslAuthenticator.open(file);
         ServerSettings settings = new ServerSettings(
-                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                List.of(Listener.inClear(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))),
                 null,
                 0700,
                 16,
