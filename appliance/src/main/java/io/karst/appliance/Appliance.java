@@ -92,6 +92,16 @@ public final class Appliance implements ServerView, AutoCloseable {
     public static Appliance start(Settings settings, String version, WallClock clock) throws IOException {
         SelfTest.run();
         Logins logins = Logins.open(settings.security());
+        try {
+            return start(settings, version, clock, logins);
+        } catch (IOException | RuntimeException e) {
+            logins.close();
+            throw e;
+        }
+    }
+
+    private static Appliance start(Settings settings, String version, WallClock clock, Logins logins)
+            throws IOException {
         Settings.Tls tls = settings.security().tls();
         Certificates certificates = tls.isEnabled() ? Certificates.open(tls) : null;
         ItemStore store = ItemStore.open(storeSettings(settings));
@@ -259,6 +269,7 @@ public final class Appliance implements ServerView, AutoCloseable {
             isClosed = true;
             beginShutdown();
             server.close();
+            logins.close();
             if (certificates != null) {
                 certificates.close();
             }

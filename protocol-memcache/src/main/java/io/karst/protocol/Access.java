@@ -29,4 +29,14 @@ public record Access(@Nullable Authenticator sasl, @Nullable PasswordCheck passw
             throw new IllegalArgumentException("logins for the binary protocol only and for the text protocol only");
         }
     }
+
+    /** Whether a connection may begin in text. */
+    public boolean takesText() {
+        return sasl == null;
+    }
+
+    /** Whether a connection may begin in binary. */
+    public boolean takesBinary() {
+        return passwords == null;
+    }
 }

@@ -731,7 +731,8 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
     private boolean sniff(int firstByte) {
         isSniffed = true;
         // BinaryDecoder, when it comes, is chosen here.
-        if (firstByte == BINARY_REQUEST || firstByte == BINARY_RESPONSE || firstByte == TLS_HANDSHAKE) {
+        boolean isNobodys = firstByte == BINARY_REQUEST || firstByte == BINARY_RESPONSE || firstByte == TLS_HANDSHAKE;
+        if (isNobodys || !loop.access().takesText()) {
             counters.increment(WireCounter.MALFORMED);
             closeAfterReplies();
             return false;

@@ -222,9 +222,17 @@ public enum Option {
             .means("answer commands meant for tests, such as debugtime")),
     ENABLE_SASL(option('S', "enable-sasl")
             .in(Topic.SECURITY)
-            .refused("Keep the port on loopback or behind a firewall for now.")
             .stat("auth_enabled_sasl")
-            .means("require a SASL login")),
+            .means("require a SASL login")
+            .more("Binary protocol only: PLAIN and SCRAM-SHA-256, users as in -o sasl_users. The fifth wrong login ends"
+                    + " a connection.")),
+    SASL_USERS(sub("sasl_users")
+            .ours()
+            .in(Topic.SECURITY)
+            .takes(FILE, Settings.DEFAULT_SASL_USERS)
+            .stat("sasl_users")
+            .means("file of the users of -S, with hashed passwords")
+            .more("Made and changed with karst passwd. A change is found within a second, or at once by SIGHUP.")),
     AUTH_FILE(option('Y', "auth-file")
             .in(Topic.SECURITY)
             .takes(FILE, "none")

@@ -31,6 +31,9 @@ public record Settings(
         List<String> notices) {
     /** Share of the memory limit for large items, in percent, unless {@code -o large=} says otherwise. */
     public static final int DEFAULT_LARGE_PERCENT = StoreSettings.DEFAULT_LARGE_PERCENT;
+    /** The users of {@code -S}, unless {@code -o sasl_users=} says otherwise. */
+    public static final String DEFAULT_SASL_USERS = "/etc/karst/users";
+
     /** Bytes of a typical item, key and value, unless {@code -o item_size=} says otherwise. */
     public static final int DEFAULT_ITEM_SIZE_HINT = StoreSettings.DEFAULT_ITEM_SIZE_HINT;
 
@@ -145,10 +148,18 @@ public record Settings(
     /**
      * Who is let in.
      *
+     * @param saslEnabled whether logins of the binary protocol are asked for ({@code -S})
+     * @param saslUsers file of their users
      * @param authFile memcached's file of users for text logins ({@code -Y}), or null when none are asked for
      * @param tls certificates
      */
-    public record Security(@Nullable Path authFile, Tls tls) {}
+    public record Security(
+            boolean saslEnabled, Path saslUsers, @Nullable Path authFile, Tls tls) {
+        /** Whether clients must log in. */
+        public boolean needsLogin() {
+            return saslEnabled || authFile != null;
+        }
+    }
 
     /**
      * Certificates, and what is asked of clients: the {@code ssl_...} options.

@@ -76,7 +76,7 @@ public final class SettingsReport {
         add("cas_enabled", yesNo(commands.casEnabled()));
         add("tcp_backlog", network.backlog());
         add("binding_protocol", commands.protocol().equals("auto") ? "auto-negotiate" : commands.protocol());
-        add("auth_enabled_sasl", "no");
+        add("auth_enabled_sasl", yesNo(settings.security().saslEnabled()));
         Path authFile = settings.security().authFile();
         add("auth_enabled_ascii", authFile == null ? "no" : authFile.toString());
         add("item_size_max", settings.memory().itemSizeMax());
@@ -163,6 +163,7 @@ public final class SettingsReport {
         add("pre_touch", yesNo(memory.preTouch()));
         add("lock_memory", yesNo(memory.lock()));
         add("io_uring", yesNo(network.transport() == Settings.Transport.IO_URING));
+        add("sasl_users", settings.security().saslUsers().toString());
         add("debug_commands", yesNo(settings.commands().debugEnabled()));
     }
 

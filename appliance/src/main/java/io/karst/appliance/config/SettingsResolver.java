@@ -30,6 +30,7 @@ final class SettingsResolver {
     Settings resolve() {
         refuseSaslWithText();
         refuseTextLoginWithBinary();
+        refuseUdpWithLogins();
         refuseUnsupported();
         refuseUdp();
         Settings.Memory memory = memory();
@@ -118,7 +119,7 @@ final class SettingsResolver {
         return new Settings.Commands(
                 integer(Option.THREADS),
                 integer(Option.MAX_REQS_PER_EVENT),
-                given.last(Option.AUTH_FILE).isPresent() ? "ascii" : protocol.text(),
+                protocolOf(protocol),
                 !given.isOn(Option.DISABLE_CAS),
                 !given.isOn(Option.DISABLE_FLUSH_ALL),
                 !given.isOn(Option.DISABLE_DUMPING),
@@ -130,8 +131,20 @@ final class SettingsResolver {
                 ArgumentText.character(given.lastOrDefault(Option.PREFIX_DELIMITER)));
     }
 
+    // Logins decide: each kind is for one protocol.
+    private String protocolOf(Given protocol) {
+        if (given.isOn(Option.ENABLE_SASL)) {
+            return "binary";
+        }
+        return given.last(Option.AUTH_FILE).isPresent() ? "ascii" : protocol.text();
+    }
+
     private Settings.Security security(Settings.Network network) {
-        return new Settings.Security(fileOf(Option.AUTH_FILE), tls(network));
+        return new Settings.Security(
+                given.isOn(Option.ENABLE_SASL),
+                ArgumentText.file(given.lastOrDefault(Option.SASL_USERS)),
+                fileOf(Option.AUTH_FILE),
+                tls(network));
     }
 
     private Settings.Tls tls(Settings.Network network) {
@@ -217,6 +230,16 @@ final class SettingsResolver {
         }
     }
 
+    // A datagram cannot log in.
+    private void refuseUdpWithLogins() {
+        Given udp = given.lastOrDefault(Option.UDP_PORT);
+        boolean hasLogins =
+                given.isOn(Option.ENABLE_SASL) || given.last(Option.AUTH_FILE).isPresent();
+        if (hasLogins && ArgumentText.integer(udp) != 0) {
+            throw udp.refuse("UDP cannot go with logins. Leave it, or enable-sasl and auth-file, out.");
+        }
+    }
+
     private void refuseUnsupported() {
         for (Option option : Option.values()) {
             if (option.support() == Support.REFUSED) {
@@ -276,6 +299,8 @@ final class SettingsResolver {
             notices.add(name + "=" + value.text() + " is more than most machines have cores, and slower for it.");
         } else if (isIdleTlsOption(value)) {
             notices.add(name + " has no effect without enable-ssl.");
+        } else if (option == Option.SASL_USERS && isChanged(value) && !given.isOn(Option.ENABLE_SASL)) {
+            notices.add(name + " has no effect without enable-sasl.");
         } else if (option.support() == Support.IGNORED) {
             notices.add(name + " has no effect in Karst.");
         }
@@ -285,12 +310,16 @@ final class SettingsResolver {
         Option option = value.option();
         return option.longName().startsWith("ssl_")
                 && option.support() == Support.MEMCACHED
-                && !value.text().equals(option.defaultText())
+                && isChanged(value)
                 && !given.isOn(Option.ENABLE_SSL);
     }
 
+    private static boolean isChanged(Given value) {
+        return !value.text().equals(value.option().defaultText());
+    }
+
     private void addNoticeOfOpenDoor(Settings.Network network, Settings.Security security) {
-        if (security.authFile() != null) {
+        if (security.needsLogin()) {
             return;
         }
         boolean isOpen = network.listeners().stream()

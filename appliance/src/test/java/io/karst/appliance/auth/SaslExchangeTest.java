@@ -28,7 +28,6 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,8 +62,8 @@ class SaslExchangeTest {
                 1,
                 Transport.preferred(),
                 ProtocolLimits.defaults(),
-                new Access(authenticator, null));
-        server = new Server(settings, loop -> new LoginHandler());
+                Access.OPEN);
+        server = new Server(settings, loop -> new LoginHandler(authenticator));
         server.bind();
     }
 
@@ -207,12 +206,15 @@ class SaslExchangeTest {
     /** Speaks text instead of binary. */
     private static final class LoginHandler implements CommandHandler, SaslReply {
         private final Map<ClientConnection, SaslExchange> exchanges = new ConcurrentHashMap<>();
+        private final SaslAuthenticator authenticator;
+
+        LoginHandler(SaslAuthenticator authenticator) {
+            this.authenticator = authenticator;
+        }
 
         @Override
         public Progress execute(Command command, ReplyWriter replies, ClientConnection connection) {
-            SaslExchange exchange = exchanges.computeIfAbsent(
-                    connection,
-                    any -> Objects.requireNonNull(any.loop().access().sasl()).newExchange());
+            SaslExchange exchange = exchanges.computeIfAbsent(connection, any -> authenticator.newExchange());
             if (command.opcode().isRetrieval()) {
                 replies.textLine(exchange.isAuthenticated() ? "yes" : "no");
                 return Progress.DONE;

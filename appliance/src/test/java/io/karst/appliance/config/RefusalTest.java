@@ -35,7 +35,8 @@ final class RefusalTest {
             -m 99999999999999999g | memory-limit = "99999999999999999g": not a size. Use digits with an optional k, m or g, for example 64m.
             -S -B ascii         | protocol = "ascii": cannot go with enable-sasl, which is for the binary protocol. Leave one out.
             -S -B auto          | protocol = "auto": cannot go with enable-sasl, which is for the binary protocol. Leave one out.
-            -S                  | enable-sasl: not yet supported. Keep the port on loopback or behind a firewall for now.
+            -S -U 11211         | udp-port = "11211": UDP cannot go with logins. Leave it, or enable-sasl and auth-file, out.
+            -Y /etc/users -U 1  | udp-port = "1": UDP cannot go with logins. Leave it, or enable-sasl and auth-file, out.
             -B binary           | protocol = "binary": not yet supported. Use auto, and a client that speaks text.
             -Y /etc/users -B auto | protocol = "auto": cannot go with auth-file, which is for the text protocol. Leave one out.
             -Y /etc/users -S    | auth-file = "/etc/users": cannot go with enable-sasl, which is for the binary protocol. Leave one out.
