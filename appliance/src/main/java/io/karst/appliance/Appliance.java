@@ -6,11 +6,13 @@ import io.karst.appliance.command.CommandExecutor;
 import io.karst.appliance.command.FlushSchedule;
 import io.karst.appliance.command.PrefixStats;
 import io.karst.appliance.config.Settings;
+import io.karst.appliance.server.Listener;
 import io.karst.appliance.server.Server;
 import io.karst.appliance.server.ServerSettings;
 import io.karst.appliance.server.Transport;
 import io.karst.appliance.stats.StatsReport;
 import io.karst.appliance.stats.StatsSources;
+import io.karst.appliance.tls.Certificates;
 import io.karst.appliance.watch.LogHub;
 import io.karst.eviction.PolicyKind;
 import io.karst.protocol.Access;
@@ -28,6 +30,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One running node: store, event loops, sockets, wired together. {@link #start} returns when clients can connect;
@@ -43,13 +47,21 @@ public final class Appliance implements ServerView, AutoCloseable {
     private final Logins logins;
     private final LogHub logs;
     private final List<CommandExecutor> executors;
+    private final @Nullable Certificates certificates;
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private boolean isClosed;
 
-    private Appliance(Settings settings, String version, WallClock clock, ItemStore store, Logins logins) {
+    private Appliance(
+            Settings settings,
+            String version,
+            WallClock clock,
+            ItemStore store,
+            Logins logins,
+            @Nullable Certificates certificates) {
         this.clock = clock;
         this.store = store;
         this.logins = logins;
+        this.certificates = certificates;
         List<CommandExecutor> executors = new ArrayList<>();
         List<LoopContext> loops = new ArrayList<>();
         Settings.Commands commands = settings.commands();
@@ -64,6 +76,7 @@ public final class Appliance implements ServerView, AutoCloseable {
                 logs,
                 this::rejectedConnections,
                 this::listenPauses,
+                this::certificateAgeSeconds,
                 Version.onTheWire(version),
                 settings.network().maxConnections());
         AdminExecutor admin = new AdminExecutor(
@@ -77,7 +90,7 @@ public final class Appliance implements ServerView, AutoCloseable {
                 logs,
                 commands.flushEnabled(),
                 commands.casEnabled());
-        this.server = new Server(serverSettings(settings, access(settings, logins)), loop -> {
+        this.server = new Server(serverSettings(settings), loop -> {
             CommandExecutor executor = new CommandExecutor(shared);
             executors.add(executor);
             return executor;
@@ -95,12 +108,24 @@ public final class Appliance implements ServerView, AutoCloseable {
     public static Appliance start(Settings settings, String version, WallClock clock) throws IOException {
         SelfTest.run();
         Logins logins = Logins.open(settings.security());
+        try {
+            return start(settings, version, clock, logins);
+        } catch (IOException | RuntimeException e) {
+            logins.close();
+            throw e;
+        }
+    }
+
+    private static Appliance start(Settings settings, String version, WallClock clock, Logins logins)
+            throws IOException {
+        Settings.Tls tls = settings.security().tls();
+        Certificates certificates = tls.isEnabled() ? Certificates.open(tls) : null;
         ItemStore store = ItemStore.open(storeSettings(settings));
         try {
             if (settings.memory().preTouch()) {
                 store.preTouch();
             }
-            Appliance appliance = new Appliance(settings, version, clock, store, logins);
+            Appliance appliance = new Appliance(settings, version, clock, store, logins, certificates);
             appliance.open(settings);
             return appliance;
         } catch (IOException | RuntimeException e) {
@@ -140,10 +165,10 @@ public final class Appliance implements ServerView, AutoCloseable {
                 0);
     }
 
-    private static ServerSettings serverSettings(Settings settings, Access access) {
+    private ServerSettings serverSettings(Settings settings) {
         Settings.Network network = settings.network();
         return new ServerSettings(
-                network.addresses(),
+                network.listeners().stream().map(this::listener).toList(),
                 network.unixSocket(),
                 network.unixMask(),
                 network.backlog(),
@@ -151,7 +176,14 @@ public final class Appliance implements ServerView, AutoCloseable {
                 settings.commands().threads(),
                 network.transport() == Settings.Transport.IO_URING ? Transport.ioUring() : Transport.preferred(),
                 limits(settings),
-                access);
+                access(settings, logins));
+    }
+
+    private Listener listener(Settings.Listener listener) {
+        if (certificates == null || listener.encryption() == Settings.Encryption.NONE) {
+            return Listener.inClear(listener.address());
+        }
+        return new Listener(listener.address(), certificates.handlers(listener.encryption()));
     }
 
     private static ProtocolLimits limits(Settings settings) {
@@ -192,9 +224,29 @@ public final class Appliance implements ServerView, AutoCloseable {
         return server.listenPauses();
     }
 
-    /** Reads the files of users again, as SIGHUP asks; one that is wrong changes nothing. */
+    /** Reads users and certificates again, as SIGHUP asks; a file that is wrong changes nothing. Takes milliseconds. */
     public void reload() {
         logins.reload();
+        if (certificates != null) {
+            certificates.reload();
+        }
+    }
+
+    private long certificateAgeSeconds() {
+        return certificates == null ? -1 : certificates.ageSeconds();
+    }
+
+    @Override
+    public void refreshCertificates(Consumer<String> answer) {
+        Certificates live = certificates;
+        if (live == null) {
+            answer.accept("Error TLS not enabled");
+        } else {
+            live.execute(() -> {
+                String error = live.reload();
+                answer.accept(error == null ? "OK" : error);
+            });
+        }
     }
 
     /** Waits until somebody asks for a stop. */
@@ -265,6 +317,10 @@ public final class Appliance implements ServerView, AutoCloseable {
             isClosed = true;
             beginShutdown();
             server.close();
+            logins.close();
+            if (certificates != null) {
+                certificates.close();
+            }
             store.close();
         }
     }

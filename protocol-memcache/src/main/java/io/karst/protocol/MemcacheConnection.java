@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client: the only handler in its pipeline. Parses straight from the read buffer's address, has the loop's
+ * One client: the last handler of its pipeline, and the only one unless TLS stands before it. Parses straight from the read buffer's address, has the loop's
  * {@link CommandHandler} execute, and sends all replies of a read burst with one flush. Hot path: no allocation.
  *
  * <p>Loop thread only, {@link #resume} and {@link #id} excepted.
@@ -1110,8 +1110,9 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         }
     }
 
+    /** Closes from the socket's end of the pipeline: TLS would first wait for somebody to read its good-bye. */
     private void closeNow() {
-        var unused = channelContext().close();
+        var unused = channelContext().pipeline().firstContext().close();
     }
 
     private void releaseInput() {

@@ -42,6 +42,7 @@ public enum Opcode {
     LRU_CRAWLER("lru_crawler", Shape.ADMIN, "metadump all | mgdump all | crawl all | ...", "list keys, sweep expired"),
     WATCH("watch", Shape.ADMIN, "[fetchers|mutations|evictions|connevents|deletions]*", "turn into a log stream"),
     SHUTDOWN("shutdown", Shape.ADMIN, "[graceful]", "stop the server, when it was started with -A"),
+    REFRESH_CERTS("refresh_certs", Shape.ADMIN, "", "read the TLS certificates again"),
     DEBUGTIME("debugtime", Shape.ADMIN, "<seconds>", "advance the clock, with -o debug_commands only"),
     HELP("help", Shape.CONNECTION, "", "this table"),
     QUIT("quit", Shape.CONNECTION, "", "close the connection");

@@ -12,6 +12,7 @@ public enum WireCounter {
     SLOW_READER_KICKS("slow_reader_kicks", "connections closed because the client did not read its replies"),
     AUTH_CMDS("auth_cmds", "logins tried"),
     AUTH_ERRORS("auth_errors", "logins that failed"),
+    TLS_HANDSHAKE_ERRORS("ssl_handshake_errors", "connections closed because TLS did not come about"),
     MALFORMED("malformed_connections", "connections closed for bytes that are not our protocol"),
     MALFORMED_DATAGRAMS("malformed_datagrams", "UDP datagrams dropped because they are no whole request"),
     IN_FLIGHT_BYTES("in_flight_bytes", "bytes of half-received values held now"),

@@ -88,6 +88,9 @@ public final class AdminExecutor implements AdminCommands {
                 replies.line(Reply.WATCH_NOT_ALLOWED);
             }
             case SHUTDOWN -> shutdown(command, replies, connection);
+            case REFRESH_CERTS -> {
+                return refreshCertificates(connection);
+            }
             case DEBUGTIME -> debugtime(command, replies, executor);
             default -> replies.line(Reply.ERROR);
         }
@@ -132,6 +135,14 @@ public final class AdminExecutor implements AdminCommands {
             connection.closeAfterReplies();
             server.beginShutdown();
         }
+    }
+
+    private Progress refreshCertificates(ClientConnection connection) {
+        server.refreshCertificates(answer -> connection.resume((replies, same) -> {
+            replies.textLine(answer);
+            return Progress.DONE;
+        }));
+        return Progress.SUSPENDED;
     }
 
     private void debugtime(Command command, ReplyWriter replies, CommandExecutor executor) {

@@ -2,6 +2,7 @@ package io.karst.appliance.admin;
 
 import io.karst.protocol.LoopContext;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** What admin commands need of the running server. Thread-safe, never blocks. */
 public interface ServerView {
@@ -25,4 +26,7 @@ public interface ServerView {
 
     /** Begins an orderly stop, after the answer to the asking client. */
     void beginShutdown();
+
+    /** Reads certificates and key again; the answer, memcached's words for a client, comes on any thread, now or later. */
+    void refreshCertificates(Consumer<String> answer);
 }

@@ -1,5 +1,6 @@
 package io.karst.appliance.auth;
 
+import io.karst.appliance.config.Settings;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * without echo, and is otherwise the first line of stdin; it never is an argument, which everybody on the machine can see.
  */
 public final class PasswdCommand {
-    /** The users file unless another is named, here and by the server. */
-    public static final String DEFAULT_FILE = "/etc/karst/users";
-
     /** The word on the command line that leads here. */
     public static final String WORD = "passwd";
 
@@ -61,7 +59,7 @@ public final class PasswdCommand {
     }
 
     int execute(List<String> words) {
-        Path file = Path.of(DEFAULT_FILE);
+        Path file = Path.of(Settings.DEFAULT_SASL_USERS);
         boolean isDelete = false;
         String name = null;
         for (int i = 0; i < words.size(); i++) {

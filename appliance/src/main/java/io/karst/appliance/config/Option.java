@@ -66,7 +66,8 @@ public enum Option {
             .stat("inter")
             .means("addresses to listen on, with or without a port")
             .more("Several addresses are separated by commas, or -l is repeated. IPv6 addresses that carry a port stand"
-                    + " in brackets: [::1]:11212. An asterisk means every address; the prefix notls: is accepted."
+                    + " in brackets: [::1]:11212. An asterisk means every address; the prefixes notls:, btls: and"
+                    + " mtls: are explained at -Z."
                     + " memcached listens on every address unless told otherwise; Karst listens on 127.0.0.1, and"
                     + " warns once at start when it can be reached from elsewhere without a login.")),
     MEMORY_LIMIT(option('m', "memory-limit")
@@ -221,9 +222,17 @@ public enum Option {
             .means("answer commands meant for tests, such as debugtime")),
     ENABLE_SASL(option('S', "enable-sasl")
             .in(Topic.SECURITY)
-            .refused("Keep the port on loopback or behind a firewall for now.")
             .stat("auth_enabled_sasl")
-            .means("require a SASL login")),
+            .means("require a SASL login")
+            .more("Binary protocol only: PLAIN and SCRAM-SHA-256, users as in -o sasl_users. The fifth wrong login ends"
+                    + " a connection.")),
+    SASL_USERS(sub("sasl_users")
+            .ours()
+            .in(Topic.SECURITY)
+            .takes(FILE, Settings.DEFAULT_SASL_USERS)
+            .stat("sasl_users")
+            .means("file of the users of -S, with hashed passwords")
+            .more("Made and changed with karst passwd. A change is found within a second, or at once by SIGHUP.")),
     AUTH_FILE(option('Y', "auth-file")
             .in(Topic.SECURITY)
             .takes(FILE, "none")
@@ -234,26 +243,36 @@ public enum Option {
                     + " fifth wrong login ends a connection.")),
     ENABLE_SSL(option('Z', "enable-ssl")
             .in(Topic.SECURITY)
-            .refused("Put a TLS proxy in front for now.")
             .stat("ssl_enabled")
-            .means("speak TLS")),
+            .means("speak TLS")
+            .more("On every TCP address but those of -l with the prefix notls:. btls: is TLS without certificates of"
+                    + " clients, mtls: TLS with them, whatever ssl_verify_mode says. Needs ssl_chain_cert. The files"
+                    + " are read again at SIGHUP and by the command refresh_certs.")),
     SSL_CHAIN_CERT(tls("ssl_chain_cert", FILE, "none").means("certificate chain, PEM")),
-    SSL_KEY(tls("ssl_key", FILE, "none").means("private key, when it is not in the chain file")),
+    SSL_KEY(tls("ssl_key", FILE, "none")
+            .means("private key, when it is not in the chain file")
+            .more("Unencrypted: PKCS#8, or the older forms of RSA and EC keys.")),
     SSL_VERIFY_MODE(tls("ssl_verify_mode", NUMBER, "0")
             .from(0)
             .to(3)
-            .means("ask for the client's certificate: 0 no, 1 ask, 2 require, 3 require once")),
-    SSL_KEYFORMAT(tls("ssl_keyformat", NUMBER, "1").means("format of the key file: 1 PEM, 2 DER")),
-    SSL_CIPHERS(tls("ssl_ciphers", TEXT, "none").means("ciphers to offer")),
+            .means("ask for the client's certificate: 0 no, 1 ask, 2 require, 3 require once")
+            .more("3 is as 2: nobody is asked twice on one connection. 1 to 3 need ssl_ca_cert.")),
+    SSL_KEYFORMAT(tls("ssl_keyformat", NUMBER, "1").from(1).to(2).means("format of the key file: 1 PEM, 2 DER")),
+    SSL_CIPHERS(tls("ssl_ciphers", TEXT, "none")
+            .means("ciphers to offer to TLS 1.2, separated by colons")
+            .more("OpenSSL's names or Java's, but none of OpenSSL's keywords such as HIGH. TLS 1.3 always offers its"
+                    + " own, as in memcached.")),
     SSL_CA_CERT(tls("ssl_ca_cert", FILE, "none").means("authorities that may sign a client's certificate, PEM")),
-    SSL_WBUF_SIZE(tls("ssl_wbuf_size", NUMBER, "16").unit("KiB").means("TLS output buffer per connection, in KiB")),
+    SSL_WBUF_SIZE(
+            tls("ssl_wbuf_size", NUMBER, "16").unit("KiB").ignored().means("TLS output buffer per connection, in KiB")),
     SSL_SESSION_CACHE(
             tls("ssl_session_cache", Argument.FLAG, "no").means("let clients resume sessions from a server cache")),
-    SSL_KERNEL_TLS(tls("ssl_kernel_tls", Argument.FLAG, "no").means("let the kernel encrypt")),
+    SSL_KERNEL_TLS(tls("ssl_kernel_tls", Argument.FLAG, "no").ignored().means("let the kernel encrypt")),
     SSL_MIN_VERSION(tls("ssl_min_version", NUMBER, "2")
             .from(0)
             .to(3)
-            .means("oldest TLS accepted: 0 for 1.0, 1 for 1.1, 2 for 1.2, 3 for 1.3")),
+            .means("oldest TLS accepted: 0 for 1.0, 1 for 1.1, 2 for 1.2, 3 for 1.3")
+            .more("Java has nothing older than 1.2: 0 and 1 mean 2.")),
     CONFIG(longOnly("config")
             .ours()
             .in(Topic.PROCESS)
@@ -530,11 +549,7 @@ public enum Option {
     }
 
     private static Row tls(String name, Argument argument, String defaultText) {
-        return sub(name)
-                .in(Topic.SECURITY)
-                .takes(argument, defaultText)
-                .refused("Put a TLS proxy in front for now.")
-                .stat(name);
+        return sub(name).in(Topic.SECURITY).takes(argument, defaultText).stat(name);
     }
 
     // Without ext_path, which is refused, memcached does nothing with these either.

@@ -31,13 +31,16 @@ public record Settings(
         List<String> notices) {
     /** Share of the memory limit for large items, in percent, unless {@code -o large=} says otherwise. */
     public static final int DEFAULT_LARGE_PERCENT = StoreSettings.DEFAULT_LARGE_PERCENT;
+    /** The users of {@code -S}, unless {@code -o sasl_users=} says otherwise. */
+    public static final String DEFAULT_SASL_USERS = "/etc/karst/users";
+
     /** Bytes of a typical item, key and value, unless {@code -o item_size=} says otherwise. */
     public static final int DEFAULT_ITEM_SIZE_HINT = StoreSettings.DEFAULT_ITEM_SIZE_HINT;
 
     /**
      * Where to listen, and for how many connections.
      *
-     * @param addresses TCP addresses to bind, empty with a unix socket or {@code -p 0}; port 0 means any free one
+     * @param listeners TCP addresses to bind, empty with a unix socket or {@code -p 0}; port 0 means any free one
      * @param tcpPort what {@code -p} said: -1 for any free port, 0 for no TCP
      * @param udpPort what {@code -U} said, 0 for none
      * @param udpAddresses UDP addresses to bind, empty without {@code -U} and with a unix socket
@@ -51,7 +54,7 @@ public record Settings(
      * @param portFile where to write the ports in use, from MEMCACHED_PORT_FILENAME, or null
      */
     public record Network(
-            List<InetSocketAddress> addresses,
+            List<Listener> listeners,
             int tcpPort,
             int udpPort,
             List<InetSocketAddress> udpAddresses,
@@ -62,7 +65,37 @@ public record Settings(
             int maxConnections,
             int idleTimeoutSeconds,
             Transport transport,
-            @Nullable Path portFile) {}
+            @Nullable Path portFile) {
+        /** Copies the list. */
+        public Network {
+            listeners = List.copyOf(listeners);
+        }
+
+        /** The addresses of the listeners, in their order. */
+        public List<InetSocketAddress> addresses() {
+            return listeners.stream().map(Listener::address).toList();
+        }
+    }
+
+    /**
+     * A TCP address to listen on.
+     *
+     * @param address port 0 means any free one
+     * @param encryption how its clients speak
+     */
+    public record Listener(InetSocketAddress address, Encryption encryption) {}
+
+    /** How the clients of a listener speak: {@code -Z} and the prefixes of {@code -l}. */
+    public enum Encryption {
+        /** In clear: no {@code -Z}, or {@code notls:}. */
+        NONE,
+        /** TLS, and certificates of clients as {@code ssl_verify_mode} says. */
+        TLS,
+        /** TLS without certificates of clients: {@code btls:}. */
+        SERVER_TLS,
+        /** TLS for clients with a certificate only: {@code mtls:}. */
+        MUTUAL_TLS
+    }
 
     /**
      * What the items may take.
@@ -117,9 +150,42 @@ public record Settings(
     /**
      * Who is let in.
      *
+     * @param saslEnabled whether logins of the binary protocol are asked for ({@code -S})
+     * @param saslUsers file of their users
      * @param authFile memcached's file of users for text logins ({@code -Y}), or null when none are asked for
+     * @param tls certificates
      */
-    public record Security(@Nullable Path authFile) {}
+    public record Security(
+            boolean saslEnabled, Path saslUsers, @Nullable Path authFile, Tls tls) {
+        /** Whether clients must log in. */
+        public boolean needsLogin() {
+            return saslEnabled || authFile != null;
+        }
+    }
+
+    /**
+     * Certificates, and what is asked of clients: the {@code ssl_...} options.
+     *
+     * @param isEnabled {@code -Z}; without it the others have no effect
+     * @param chainCert PEM file of the server's certificate and its issuers; there when enabled
+     * @param key file of the private key, or null when it is in the chain file
+     * @param isKeyDer whether the key file is DER, not PEM
+     * @param verifyMode certificates of clients: 0 not asked for, 1 asked for, 2 and 3 required
+     * @param caCert PEM file of the authorities that sign certificates of clients; there when they are asked for
+     * @param ciphers names of cipher suites of TLS 1.2, separated by colons, or null for the JDK's choice
+     * @param minVersion oldest TLS: 2 for 1.2, 3 for 1.3; below 2 as 2
+     * @param hasSessionCache whether sessions are kept for resumption
+     */
+    public record Tls(
+            boolean isEnabled,
+            @Nullable Path chainCert,
+            @Nullable Path key,
+            boolean isKeyDer,
+            int verifyMode,
+            @Nullable Path caCert,
+            @Nullable String ciphers,
+            int minVersion,
+            boolean hasSessionCache) {}
 
     /** What happens when memory is full. */
     public enum Eviction {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of {@code stats settings}: memcached 1.6.45's keys in its order, then ours. Rows about slabs, LRU lists,
- * external storage and TLS are there because tools look for them; they say "no", or memcached's default where there is no
+ * and external storage are there because tools look for them; they say "no", or memcached's default where there is no
  * word for absence. No value contains a space.
  */
 public final class SettingsReport {
@@ -76,7 +76,7 @@ public final class SettingsReport {
         add("cas_enabled", yesNo(commands.casEnabled()));
         add("tcp_backlog", network.backlog());
         add("binding_protocol", commands.protocol().equals("auto") ? "auto-negotiate" : commands.protocol());
-        add("auth_enabled_sasl", "no");
+        add("auth_enabled_sasl", yesNo(settings.security().saslEnabled()));
         Path authFile = settings.security().authFile();
         add("auth_enabled_ascii", authFile == null ? "no" : authFile.toString());
         add("item_size_max", settings.memory().itemSizeMax());
@@ -131,17 +131,20 @@ public final class SettingsReport {
     }
 
     private void tlsRows() {
-        add("ssl_enabled", "no");
-        add("ssl_chain_cert", "(null)");
-        add("ssl_key", "(null)");
-        add("ssl_verify_mode", 0);
-        add("ssl_keyformat", 1);
-        add("ssl_ciphers", "NULL");
-        add("ssl_ca_cert", "NULL");
+        Settings.Tls tls = settings.security().tls();
+        add("ssl_enabled", yesNo(tls.isEnabled()));
+        add(
+                "ssl_chain_cert",
+                tls.chainCert() == null ? "(null)" : tls.chainCert().toString());
+        add("ssl_key", tls.key() == null ? "(null)" : tls.key().toString());
+        add("ssl_verify_mode", tls.verifyMode());
+        add("ssl_keyformat", tls.isKeyDer() ? 2 : 1);
+        add("ssl_ciphers", tls.ciphers() == null ? "NULL" : tls.ciphers());
+        add("ssl_ca_cert", path(tls.caCert()));
         add("ssl_wbuf_size", 16_384);
-        add("ssl_session_cache", "no");
+        add("ssl_session_cache", yesNo(tls.hasSessionCache()));
         add("ssl_kernel_tls", "no");
-        add("ssl_min_version", "tlsv1.2");
+        add("ssl_min_version", tls.minVersion() > 2 ? "tlsv1.3" : "tlsv1.2");
     }
 
     private void lastRows() {
@@ -160,6 +163,7 @@ public final class SettingsReport {
         add("pre_touch", yesNo(memory.preTouch()));
         add("lock_memory", yesNo(memory.lock()));
         add("io_uring", yesNo(network.transport() == Settings.Transport.IO_URING));
+        add("sasl_users", settings.security().saslUsers().toString());
         add("debug_commands", yesNo(settings.commands().debugEnabled()));
     }
 

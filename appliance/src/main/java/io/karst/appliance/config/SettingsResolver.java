@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class SettingsResolver {
     private static final int UNIX_PATH_MAX = 107;
     private static final int MANY_THREADS = 64;
+    private static final int OLDEST_TLS = 2;
+    private static final int REQUIRE_CERTIFICATE = 2;
 
     private final GivenOptions given;
     private final Environment environment;
@@ -29,17 +31,18 @@ final class SettingsResolver {
     Settings resolve() {
         refuseSaslWithText();
         refuseTextLoginWithBinary();
-        refuseUnsupported();
         refuseUdpWithLogins();
+        refuseUnsupported();
         Settings.Memory memory = memory();
         Settings.Commands commands = commands();
         Settings.Network network = network();
-        addNotices(network.addresses());
+        Settings.Security security = security(network);
+        addNotices(network, security);
         return new Settings(
                 network,
                 memory,
                 commands,
-                security(),
+                security,
                 verbosity(),
                 given.last(Option.PIDFILE).map(ArgumentText::file).orElse(null),
                 resolved(),
@@ -56,17 +59,17 @@ final class SettingsResolver {
     private Settings.Network network() {
         int tcpPort = tcpPort();
         Path unixSocket = unixSocket();
-        List<InetSocketAddress> addresses = unixSocket == null && tcpPort != 0 ? addresses(tcpPort) : List.of();
+        List<Settings.Listener> listeners = unixSocket == null && tcpPort != 0 ? listeners(tcpPort) : List.of();
         int udpPort = integer(Option.UDP_PORT);
-        if (unixSocket == null && addresses.isEmpty() && udpPort == 0) {
+        if (unixSocket == null && listeners.isEmpty() && udpPort == 0) {
             throw given.lastOrDefault(Option.PORT)
                     .refuse("nothing to listen on. Give a port, or a unix socket with -s.");
         }
         return new Settings.Network(
-                addresses,
+                listeners,
                 tcpPort,
                 udpPort,
-                unixSocket == null && udpPort != 0 ? addresses(udpPort) : List.of(),
+                unixSocket == null && udpPort != 0 ? udpAddresses(udpPort) : List.of(),
                 interfaces(),
                 unixSocket,
                 ArgumentText.octal(given.lastOrDefault(Option.UNIX_MASK)),
@@ -115,7 +118,7 @@ final class SettingsResolver {
         return new Settings.Commands(
                 integer(Option.THREADS),
                 integer(Option.MAX_REQS_PER_EVENT),
-                given.last(Option.AUTH_FILE).isPresent() ? "ascii" : protocol.text(),
+                protocolOf(protocol),
                 !given.isOn(Option.DISABLE_CAS),
                 !given.isOn(Option.DISABLE_FLUSH_ALL),
                 !given.isOn(Option.DISABLE_DUMPING),
@@ -127,9 +130,55 @@ final class SettingsResolver {
                 ArgumentText.character(given.lastOrDefault(Option.PREFIX_DELIMITER)));
     }
 
-    private Settings.Security security() {
+    // Logins decide: each kind is for one protocol.
+    private String protocolOf(Given protocol) {
+        if (given.isOn(Option.ENABLE_SASL)) {
+            return "binary";
+        }
+        return given.last(Option.AUTH_FILE).isPresent() ? "ascii" : protocol.text();
+    }
+
+    private Settings.Security security(Settings.Network network) {
         return new Settings.Security(
-                given.last(Option.AUTH_FILE).map(ArgumentText::file).orElse(null));
+                given.isOn(Option.ENABLE_SASL),
+                ArgumentText.file(given.lastOrDefault(Option.SASL_USERS)),
+                fileOf(Option.AUTH_FILE),
+                tls(network));
+    }
+
+    private Settings.Tls tls(Settings.Network network) {
+        boolean isEnabled = given.isOn(Option.ENABLE_SSL);
+        Given verifyMode = given.lastOrDefault(Option.SSL_VERIFY_MODE);
+        if (isEnabled && network.listeners().isEmpty()) {
+            throw given.lastOrDefault(Option.ENABLE_SSL).refuse("needs a TCP port. Leave the unix socket out.");
+        }
+        if (isEnabled && fileOf(Option.SSL_CHAIN_CERT) == null) {
+            throw given.lastOrDefault(Option.ENABLE_SSL)
+                    .refuse("needs a certificate. Name its file with -o ssl_chain_cert.");
+        }
+        boolean asksClients = ArgumentText.integer(verifyMode) > 0
+                || network.listeners().stream()
+                        .anyMatch(listener -> listener.encryption() == Settings.Encryption.MUTUAL_TLS);
+        if (isEnabled && asksClients && fileOf(Option.SSL_CA_CERT) == null) {
+            throw verifyMode.refuse("certificates of clients need an authority. Name its file with -o ssl_ca_cert.");
+        }
+        return new Settings.Tls(
+                isEnabled,
+                fileOf(Option.SSL_CHAIN_CERT),
+                fileOf(Option.SSL_KEY),
+                integer(Option.SSL_KEYFORMAT) == 2,
+                integer(Option.SSL_VERIFY_MODE),
+                fileOf(Option.SSL_CA_CERT),
+                given.last(Option.SSL_CIPHERS)
+                        .map(Given::text)
+                        .filter(text -> !text.equals(Option.SSL_CIPHERS.defaultText()))
+                        .orElse(null),
+                integer(Option.SSL_MIN_VERSION),
+                given.isOn(Option.SSL_SESSION_CACHE));
+    }
+
+    private @Nullable Path fileOf(Option option) {
+        return given.last(option).map(ArgumentText::file).orElse(null);
     }
 
     private int verbosity() {
@@ -137,10 +186,14 @@ final class SettingsResolver {
                 given.all(Option.VERBOSE).stream().filter(ArgumentText::flag).count();
     }
 
-    private List<InetSocketAddress> addresses(int tcpPort) {
+    private List<Settings.Listener> listeners(int tcpPort) {
         List<Given> values = given.all(Option.LISTEN);
-        return new ListenAddresses(environment.hosts(), Math.max(tcpPort, 0))
+        return new ListenAddresses(environment.hosts(), Math.max(tcpPort, 0), given.isOn(Option.ENABLE_SSL))
                 .read(values.isEmpty() ? List.of(given.lastOrDefault(Option.LISTEN)) : values);
+    }
+
+    private List<InetSocketAddress> udpAddresses(int udpPort) {
+        return listeners(udpPort).stream().map(Settings.Listener::address).toList();
     }
 
     private String interfaces() {
@@ -180,6 +233,16 @@ final class SettingsResolver {
         }
     }
 
+    // A datagram cannot log in.
+    private void refuseUdpWithLogins() {
+        Given udp = given.lastOrDefault(Option.UDP_PORT);
+        boolean hasLogins =
+                given.isOn(Option.ENABLE_SASL) || given.last(Option.AUTH_FILE).isPresent();
+        if (hasLogins && ArgumentText.integer(udp) != 0) {
+            throw udp.refuse("UDP cannot go with logins. Leave it, or enable-sasl and auth-file, out.");
+        }
+    }
+
     private void refuseUnsupported() {
         for (Option option : Option.values()) {
             if (option.support() == Support.REFUSED) {
@@ -196,21 +259,11 @@ final class SettingsResolver {
         return !isOff && !(value.option() == Option.DAEMON && value.source().isFile());
     }
 
-    // A datagram has no connection that could have logged in.
-    private void refuseUdpWithLogins() {
-        Given udp = given.lastOrDefault(Option.UDP_PORT);
-        boolean hasLogins =
-                given.isOn(Option.ENABLE_SASL) || given.last(Option.AUTH_FILE).isPresent();
-        if (ArgumentText.integer(udp) != 0 && hasLogins) {
-            throw udp.refuse("cannot go with logins: UDP has no connections. Leave one out.");
-        }
-    }
-
     private int integer(Option option) {
         return ArgumentText.integer(given.lastOrDefault(option));
     }
 
-    private void addNotices(List<InetSocketAddress> addresses) {
+    private void addNotices(Settings.Network network, Settings.Security security) {
         for (Option option : Option.values()) {
             given.last(option).ifPresent(this::addNotice);
         }
@@ -218,7 +271,10 @@ final class SettingsResolver {
                 && given.last(Option.LISTEN).isPresent()) {
             notices.add("listen has no effect: a unix socket switches TCP off.");
         }
-        addNoticeOfOpenDoor(addresses);
+        if (security.tls().isEnabled() && integer(Option.SSL_MIN_VERSION) < OLDEST_TLS) {
+            notices.add("ssl_min_version: Java speaks nothing older than TLS 1.2, and that is the oldest accepted.");
+        }
+        addNoticeOfOpenDoor(network, security);
     }
 
     private void addNotice(Given value) {
@@ -237,21 +293,43 @@ final class SettingsResolver {
                     + " MemorySwapMax=0 in the service.");
         } else if (option == Option.THREADS && ArgumentText.integer(value) > MANY_THREADS) {
             notices.add(name + "=" + value.text() + " is more than most machines have cores, and slower for it.");
+        } else if (isIdleTlsOption(value)) {
+            notices.add(name + " has no effect without enable-ssl.");
+        } else if (option == Option.SASL_USERS && isChanged(value) && !given.isOn(Option.ENABLE_SASL)) {
+            notices.add(name + " has no effect without enable-sasl.");
         } else if (option.support() == Support.IGNORED) {
             notices.add(name + " has no effect in Karst.");
         }
     }
 
-    private void addNoticeOfOpenDoor(List<InetSocketAddress> addresses) {
-        if (given.last(Option.AUTH_FILE).isPresent()) {
+    private boolean isIdleTlsOption(Given value) {
+        Option option = value.option();
+        return option.longName().startsWith("ssl_")
+                && option.support() == Support.MEMCACHED
+                && isChanged(value)
+                && !given.isOn(Option.ENABLE_SSL);
+    }
+
+    private static boolean isChanged(Given value) {
+        return !value.text().equals(value.option().defaultText());
+    }
+
+    private void addNoticeOfOpenDoor(Settings.Network network, Settings.Security security) {
+        if (security.needsLogin()) {
             return;
         }
-        addresses.stream()
-                .filter(address -> !address.getAddress().isLoopbackAddress())
-                .findFirst()
-                .ifPresent(address ->
-                        notices.add("listen=" + interfaces() + " can be reached from other machines, and asks"
-                                + " for no login. Keep a firewall in front, or listen on 127.0.0.1."));
+        boolean isOpen = network.listeners().stream()
+                .anyMatch(listener -> !listener.address().getAddress().isLoopbackAddress()
+                        && !asksForCertificate(listener.encryption(), security.tls()));
+        if (isOpen) {
+            notices.add("listen=" + interfaces() + " can be reached from other machines, and asks for no login. Keep a"
+                    + " firewall in front, or listen on 127.0.0.1.");
+        }
+    }
+
+    private static boolean asksForCertificate(Settings.Encryption encryption, Settings.Tls tls) {
+        return encryption == Settings.Encryption.MUTUAL_TLS
+                || (encryption == Settings.Encryption.TLS && tls.verifyMode() >= REQUIRE_CERTIFICATE);
     }
 
     private List<Resolved> resolved() {

@@ -83,8 +83,8 @@ public final class Server implements AutoCloseable {
      */
     public void bind(List<InetSocketAddress> udpAddresses) throws IOException {
         try {
-            for (InetSocketAddress address : settings.addresses()) {
-                bindTcp(address);
+            for (Listener listener : settings.listeners()) {
+                bindTcp(listener);
             }
             Path path = settings.unixSocket();
             if (path != null) {
@@ -102,15 +102,17 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private void bindTcp(InetSocketAddress address) throws IOException {
+    private void bindTcp(Listener listener) throws IOException {
+        InetSocketAddress address = listener.address();
         ChannelFuture bound = bootstrap(settings.transport().tcpServer)
+                .childHandler(connections.initializer(listener.tls()))
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .bind(address)
                 .awaitUninterruptibly();
         if (bound.isSuccess()) {
             listeners.add(bound.channel());
         } else if (address.getAddress() instanceof Inet6Address
-                && settings.addresses().size() > 1) {
+                && settings.listeners().size() > 1) {
             // Debian's configuration names ::1 whether or not the machine has IPv6.
             LOGGER.log(Level.WARNING, "Not listening on {0}: {1}", address, reason(bound));
         } else {
@@ -127,6 +129,7 @@ public final class Server implements AutoCloseable {
             Files.delete(path);
         }
         ChannelFuture bound = bootstrap(settings.transport().unixServer)
+                .childHandler(connections.initializer(null))
                 .bind(settings.transport().unixAddress(path))
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
@@ -187,7 +190,6 @@ public final class Server implements AutoCloseable {
                 .option(ChannelOption.SO_BACKLOG, settings.backlog())
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .handler(new AcceptFailures())
-                .childHandler(connections)
                 .childOption(ChannelOption.ALLOCATOR, allocator)
                 .childOption(
                         ChannelOption.RECVBUF_ALLOCATOR,

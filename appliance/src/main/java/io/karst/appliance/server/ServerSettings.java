@@ -2,7 +2,6 @@ package io.karst.appliance.server;
 
 import io.karst.protocol.Access;
 import io.karst.protocol.ProtocolLimits;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the sockets are made from.
  *
- * @param addresses TCP addresses; port 0 takes any free port
+ * @param listeners TCP addresses
  * @param unixSocket path of a unix socket, or null
  * @param unixMask its access bits
  * @param backlog connections that may wait to be accepted
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param access who must log in
  */
 public record ServerSettings(
-        List<InetSocketAddress> addresses,
+        List<Listener> listeners,
         @Nullable Path unixSocket,
         int unixMask,
         int backlog,
@@ -32,6 +31,6 @@ public record ServerSettings(
         Access access) {
     /** Copies the list. */
     public ServerSettings {
-        addresses = List.copyOf(addresses);
+        listeners = List.copyOf(listeners);
     }
 }

@@ -179,6 +179,11 @@ public final class StatsReport {
         to.add("log_watcher_skipped", sources.logs().skipped());
         to.add("log_watcher_sent", sources.logs().sent());
         to.add("log_watchers", sources.logs().watcherCount());
+        long certificateAge = sources.certificateAge().getAsLong();
+        if (certificateAge >= 0) {
+            to.add(WireCounter.TLS_HANDSHAKE_ERRORS);
+            to.add("time_since_server_cert_refresh", certificateAge);
+        }
         to.zero("unexpected_napi_ids", "round_robin_fallback");
     }
 

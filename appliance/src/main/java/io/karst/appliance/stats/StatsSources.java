@@ -19,6 +19,7 @@ import java.util.function.LongSupplier;
  * @param logs who watches
  * @param rejectedConnections connections refused because of {@code -c}
  * @param listenDisabled times the listener had to pause
+ * @param certificateAge seconds since the TLS certificates were read, negative without TLS
  */
 public record StatsSources(
         ItemStore store,
@@ -28,6 +29,7 @@ public record StatsSources(
         LogHub logs,
         LongSupplier rejectedConnections,
         LongSupplier listenDisabled,
+        LongSupplier certificateAge,
         String version,
         int maxConnections) {
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.karst.appliance.fixture.RawClient;
+import io.karst.appliance.server.Listener;
 import io.karst.appliance.server.Server;
 import io.karst.appliance.server.ServerSettings;
 import io.karst.appliance.server.Transport;
@@ -11,7 +12,6 @@ import io.karst.protocol.Access;
 import io.karst.protocol.ClientConnection;
 import io.karst.protocol.Command;
 import io.karst.protocol.CommandHandler;
-import io.karst.protocol.Dialect;
 import io.karst.protocol.Progress;
 import io.karst.protocol.ProtocolLimits;
 import io.karst.protocol.ReplyWriter;
@@ -28,7 +28,6 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,7 +54,7 @@ class SaslExchangeTest {
         put("tim", "tanstaaftanstaaf");
         authenticator = SaslAuthenticator.open(file);
         ServerSettings settings = new ServerSettings(
-                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                List.of(Listener.inClear(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))),
                 null,
                 0700,
                 16,
@@ -63,8 +62,8 @@ class SaslExchangeTest {
                 1,
                 Transport.preferred(),
                 ProtocolLimits.defaults(),
-                new Access(Dialect.ANY, authenticator, null));
-        server = new Server(settings, loop -> new LoginHandler());
+                Access.OPEN);
+        server = new Server(settings, loop -> new LoginHandler(authenticator));
         server.bind();
     }
 
@@ -207,12 +206,15 @@ class SaslExchangeTest {
     /** Speaks text instead of binary. */
     private static final class LoginHandler implements CommandHandler, SaslReply {
         private final Map<ClientConnection, SaslExchange> exchanges = new ConcurrentHashMap<>();
+        private final SaslAuthenticator authenticator;
+
+        LoginHandler(SaslAuthenticator authenticator) {
+            this.authenticator = authenticator;
+        }
 
         @Override
         public Progress execute(Command command, ReplyWriter replies, ClientConnection connection) {
-            SaslExchange exchange = exchanges.computeIfAbsent(
-                    connection,
-                    any -> Objects.requireNonNull(any.loop().access().sasl()).newExchange());
+            SaslExchange exchange = exchanges.computeIfAbsent(connection, any -> authenticator.newExchange());
             if (command.opcode().isRetrieval()) {
                 replies.textLine(exchange.isAuthenticated() ? "yes" : "no");
                 return Progress.DONE;

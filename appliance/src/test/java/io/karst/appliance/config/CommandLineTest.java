@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The habits of memcached's getopt, and what follows from options together. */
 final class CommandLineTest {
@@ -199,5 +201,74 @@ final class CommandLineTest {
         GivenOptions given = new GivenOptions();
         given.add(new Given(option, text, Source.COMMAND_LINE));
         return new SettingsResolver(given, StartFixture.USER, List.of()).tcpPort();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-l 0.0.0.0 -S",
+                "-l 0.0.0.0 -Y users",
+                "-l 0.0.0.0 -Z -o ssl_chain_cert=c,ssl_ca_cert=a,ssl_verify_mode=2",
+                "-l mtls:0.0.0.0,notls:127.0.0.1 -Z -o ssl_chain_cert=c,ssl_ca_cert=a"
+            })
+    void aWideAddressBehindALoginOrACertificateIsNoOpenDoor(String words) {
+        assertEquals(List.of(), settings(words.split(" ")).notices());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-l 0.0.0.0",
+                "-l 0.0.0.0 -Z -o ssl_chain_cert=c",
+                "-l 0.0.0.0 -Z -o ssl_chain_cert=c,ssl_ca_cert=a,ssl_verify_mode=1",
+                "-l mtls:0.0.0.0,notls:0.0.0.0 -Z -o ssl_chain_cert=c,ssl_ca_cert=a",
+                "-l btls:0.0.0.0 -Z -o ssl_chain_cert=c,ssl_ca_cert=a,ssl_verify_mode=2"
+            })
+    void aWideAddressWithoutEitherIsNamedOnce(String words) {
+        List<String> notices = settings(words.split(" ")).notices();
+        assertEquals(1, notices.size(), notices::toString);
+        assertTrue(notices.get(0).contains("asks for no login"), notices.get(0));
+    }
+
+    @Test
+    void prefixesOfAddressesChooseTheEncryption() {
+        List<Settings.Listener> listeners = settings(
+                        "-l",
+                        "127.0.0.1:1,notls:127.0.0.1:2,btls:[::1]:3,mtls:::1",
+                        "-p",
+                        "4",
+                        "-Z",
+                        "-o",
+                        "ssl_chain_cert=c,ssl_ca_cert=a")
+                .network()
+                .listeners();
+        assertEquals(
+                List.of(
+                        new Settings.Listener(at("127.0.0.1", 1), Settings.Encryption.TLS),
+                        new Settings.Listener(at("127.0.0.1", 2), Settings.Encryption.NONE),
+                        new Settings.Listener(at("::1", 3), Settings.Encryption.SERVER_TLS),
+                        new Settings.Listener(at("::1", 4), Settings.Encryption.MUTUAL_TLS)),
+                listeners);
+        assertEquals(
+                List.of(new Settings.Listener(at("127.0.0.1", 2), Settings.Encryption.NONE)),
+                settings("-l", "notls:127.0.0.1:2").network().listeners());
+    }
+
+    @Test
+    void aLoginDecidesTheProtocol() {
+        assertEquals("binary", settings("-S").commands().protocol());
+        assertEquals(Path.of("/etc/karst/users"), settings("-S").security().saslUsers());
+        assertEquals("ascii", settings("-Y", "users").commands().protocol());
+        assertEquals("ascii", settings("-Y", "users", "-B", "ascii").commands().protocol());
+    }
+
+    @Test
+    void optionsOfASwitchThatIsOffAreNamed() {
+        assertEquals(
+                List.of("sasl_users has no effect without enable-sasl.", "ssl_key has no effect without enable-ssl."),
+                settings("-o", "ssl_key=k,sasl_users=u").notices());
+        assertEquals(
+                List.of("ssl_min_version: Java speaks nothing older than TLS 1.2, and that is the oldest accepted."),
+                settings("-Z", "-o", "ssl_chain_cert=c,ssl_min_version=0").notices());
     }
 }

@@ -114,7 +114,9 @@ final class ConfigFileTest {
     void aBadValueIsRefusedWithFileAndLine() throws IOException {
         assertRefused("conn-limit = 0\n", ":1: conn-limit = \"0\": below 1. Use a number from 1 up.");
         assertRefused("disable-cas = perhaps\n", ":1: disable-cas = \"perhaps\": neither yes nor no.");
-        assertRefused("enable-ssl = yes\n", ":1: enable-ssl: not yet supported. Put a TLS proxy in front for now.");
+        assertRefused(
+                "daemon = yes\nmeta_response_old = yes\n",
+                ":2: meta_response_old: not yet supported. Leave it out: clients of today expect HD.");
         assertRefused(
                 "memory-limit\n",
                 ":1: \"memory-limit\": not an option. Write name = value, or the option as on the" + " command line.");

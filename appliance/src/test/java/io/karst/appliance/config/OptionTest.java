@@ -124,6 +124,9 @@ final class OptionTest {
             return new String[] {"-o", option.longName() + (value.isEmpty() ? "" : "=" + value)};
         }
         String name = "--" + option.longName();
+        if (option == Option.ENABLE_SSL) {
+            return new String[] {name, "-o", "ssl_chain_cert=x"};
+        }
         return value.isEmpty() ? new String[] {name} : new String[] {name, value};
     }
 

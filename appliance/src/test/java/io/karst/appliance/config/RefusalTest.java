@@ -23,7 +23,8 @@ final class RefusalTest {
             -l 127.0.0.1,nosuch | listen = "nosuch": cannot be resolved. Use an address of this machine, for example 127.0.0.1 or [::1].
             -l 127.0.0.1:99999  | listen = "127.0.0.1:99999": "99999" is not a port. Use a number from 0 to 65535.
             -l [::1             | listen = "[::1": not an address. Write IPv6 as [::1] or [::1]:11212.
-            -l mtls:127.0.0.1   | listen = "mtls:127.0.0.1": not yet supported. Of the prefixes only notls: is.
+            -l mtls:127.0.0.1   | listen = "mtls:127.0.0.1": needs TLS. Add -Z and a certificate, or leave the prefix out.
+            -l tag_a_:127.0.0.1 | listen = "tag_a_:127.0.0.1": not yet supported. Of the prefixes notls:, btls: and mtls: are.
             -I 1023             | max-item-size = "1023": below 1k. Use a size from 1k to 1g.
             -I 2g               | max-item-size = "2g": above 1g. Use a size from 1k to 1g.
             -I 33m              | max-item-size = "33m": above half of memory-limit (64m). Raise -m or lower -I.
@@ -34,12 +35,16 @@ final class RefusalTest {
             -m 99999999999999999g | memory-limit = "99999999999999999g": not a size. Use digits with an optional k, m or g, for example 64m.
             -S -B ascii         | protocol = "ascii": cannot go with enable-sasl, which is for the binary protocol. Leave one out.
             -S -B auto          | protocol = "auto": cannot go with enable-sasl, which is for the binary protocol. Leave one out.
-            -S                  | enable-sasl: not yet supported. Keep the port on loopback or behind a firewall for now.
+            -S -U 11211         | udp-port = "11211": UDP cannot go with logins. Leave it, or enable-sasl and auth-file, out.
+            -Y /etc/users -U 1  | udp-port = "1": UDP cannot go with logins. Leave it, or enable-sasl and auth-file, out.
             -Y /etc/users -B auto | protocol = "auto": cannot go with auth-file, which is for the text protocol. Leave one out.
             -Y /etc/users -S    | auth-file = "/etc/users": cannot go with enable-sasl, which is for the binary protocol. Leave one out.
-            -Z                  | enable-ssl: not yet supported. Put a TLS proxy in front for now.
-            -o ssl_key=k.pem    | ssl_key = "k.pem": not yet supported. Put a TLS proxy in front for now.
-            -U 11211 -Y /etc/users | udp-port = "11211": cannot go with logins: UDP has no connections. Leave one out.
+            -Z                  | enable-ssl = "yes": needs a certificate. Name its file with -o ssl_chain_cert.
+            -Z -o ssl_chain_cert=c -p 0 -s x | enable-ssl = "yes": needs a TCP port. Leave the unix socket out.
+            -Z -o ssl_chain_cert=c,ssl_verify_mode=2 | ssl_verify_mode = "2": certificates of clients need an authority. Name its file with -o ssl_ca_cert.
+            -Z -o ssl_chain_cert=c -l mtls:127.0.0.1 | ssl_verify_mode = "0": certificates of clients need an authority. Name its file with -o ssl_ca_cert.
+            -o ssl_verify_mode=4 | ssl_verify_mode = "4": above 3. Use a number from 0 to 3.
+            -o ssl_keyformat=3  | ssl_keyformat = "3": above 2. Use a number from 1 to 2.
             -d                  | daemon: not yet supported. Use a service manager, or end the command with an ampersand.
             -e /mnt/items       | memory-file = "/mnt/items": not yet supported. Leave it out: the cache starts empty.
             -o ext_path=/d:1G   | ext_path = "/d:1G": not yet supported. Leave it out: Karst keeps items in memory only.

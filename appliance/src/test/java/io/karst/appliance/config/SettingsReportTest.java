@@ -67,6 +67,16 @@ final class SettingsReportTest {
     }
 
     @Test
+    void saysWhoMustLogIn() {
+        Map<String, String> rows = report(settings("-S", "-o", "sasl_users=/srv/users"));
+        assertEquals("yes", rows.get("auth_enabled_sasl"));
+        assertEquals("binary", rows.get("binding_protocol"));
+        assertEquals("/srv/users", rows.get("sasl_users"));
+        assertEquals("no", report(settings()).get("auth_enabled_sasl"));
+        assertEquals("no", report(settings()).get("auth_enabled_ascii"));
+    }
+
+    @Test
     void followsWhatClientsChanged() {
         Map<String, String> rows = new LinkedHashMap<>();
         SettingsReport.write(settings(), new SettingsReport.Live(8 << 20, 40_000, 2, true, 17), rows::put);

@@ -1,5 +1,6 @@
 package io.karst.appliance.process;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -316,5 +317,22 @@ class ProcessIT {
         assertTrue(
                 outcome.out().endsWith("karst: /nosuch/users: no such file. Name one with a user:password per line.\n"),
                 outcome.out());
+    }
+
+    @Test
+    void passwdTakesThePasswordFromStdin() throws Exception {
+        Path users = directory.resolve("users");
+        Path input = Files.writeString(directory.resolve("input"), "secret\n");
+        List<String> words = new ArrayList<>(ServerProcess.karstCommand(List.of()));
+        words.removeAll(List.of("-p", "-1"));
+        words.addAll(List.of("passwd", "--file", users.toString(), "alice"));
+        Process process = new ProcessBuilder(words)
+                .redirectInput(input.toFile())
+                .redirectErrorStream(true)
+                .start();
+        assertEquals("user alice added\n", new String(process.getInputStream().readAllBytes(), UTF_8));
+        assertEquals(0, process.waitFor());
+        assertTrue(Files.readString(users).startsWith("alice:SCRAM-SHA-256$4096:"));
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(users)));
     }
 }

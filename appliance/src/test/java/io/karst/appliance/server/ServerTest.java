@@ -49,7 +49,7 @@ class ServerTest {
     private ServerSettings settings(
             List<InetSocketAddress> addresses, @Nullable Path unixSocket, int maxConnections, Transport transport) {
         return new ServerSettings(
-                addresses,
+                addresses.stream().map(Listener::inClear).toList(),
                 unixSocket,
                 0700,
                 1024,
