@@ -63,6 +63,8 @@ public final class Appliance implements ServerView, AutoCloseable {
                 executors,
                 logs,
                 this::rejectedConnections,
+                this::rejectedPerAddress,
+                this::isAccepting,
                 this::listenPauses,
                 Version.onTheWire(version),
                 settings.network().maxConnections());
@@ -148,6 +150,8 @@ public final class Appliance implements ServerView, AutoCloseable {
                 network.unixMask(),
                 network.backlog(),
                 network.maxConnections(),
+                network.refusesAtOnce(),
+                network.connectionsPerAddress(),
                 settings.commands().threads(),
                 network.transport() == Settings.Transport.IO_URING ? Transport.ioUring() : Transport.preferred(),
                 limits(settings),
@@ -186,6 +190,14 @@ public final class Appliance implements ServerView, AutoCloseable {
 
     private long rejectedConnections() {
         return server.rejectedConnections();
+    }
+
+    private long rejectedPerAddress() {
+        return server.rejectedPerAddress();
+    }
+
+    private boolean isAccepting() {
+        return server.isAccepting();
     }
 
     private long listenPauses() {

@@ -144,6 +144,25 @@ public enum Option {
             .stat("maxconns")
             .means("most connections at one time")
             .more("One more is told ERROR Too many open connections, and closed.")),
+    MAXCONNS_FAST(sub("maxconns_fast")
+            .in(Topic.CONNECTIONS)
+            .takes(Argument.FLAG, "yes")
+            .stat("maxconns_fast")
+            .means("refuse connections over the limit at once, which is the default")),
+    NO_MAXCONNS_FAST(sub("no_maxconns_fast")
+            .in(Topic.CONNECTIONS)
+            .means("let connections over the limit wait until another one closes")
+            .more("They wait in the kernel, as many as -b says. stats shows accepting_conns 0 meanwhile.")),
+    CONNS_PER_ADDRESS(
+            sub("maxconns_per_address")
+                    .ours()
+                    .in(Topic.CONNECTIONS)
+                    .takes(NUMBER, "0")
+                    .from(0)
+                    .stat("maxconns_per_address")
+                    .means("most connections at one time from one address; 0 for any number")
+                    .more(
+                            "One more is refused as over -c, and counted as rejected_per_address. Unix sockets have no address.")),
     THREADS(option('t', "threads")
             .in(Topic.CONNECTIONS)
             .takes(NUMBER, "4")
@@ -323,11 +342,6 @@ public enum Option {
             .ignored()
             .stat("num_napi_ids")
             .means("network queues to spread connections by")),
-    MAXCONNS_FAST(sub("maxconns_fast")
-            .ignored()
-            .stat("maxconns_fast")
-            .means("turn connections over the limit away at once (Karst always does)")),
-    NO_MAXCONNS_FAST(sub("no_maxconns_fast").ignored().means("let connections over the limit wait")),
     HASHPOWER(sub("hashpower")
             .takes(NUMBER, "0")
             .from(12)

@@ -72,6 +72,8 @@ final class SettingsResolver {
                 ArgumentText.octal(given.lastOrDefault(Option.UNIX_MASK)),
                 integer(Option.LISTEN_BACKLOG),
                 integer(Option.CONN_LIMIT),
+                given.last(Option.MAXCONNS_FAST).map(ArgumentText::flag).orElse(!given.isOn(Option.NO_MAXCONNS_FAST)),
+                integer(Option.CONNS_PER_ADDRESS),
                 integer(Option.IDLE_TIMEOUT),
                 given.isOn(Option.IO_URING) ? Settings.Transport.IO_URING : Settings.Transport.EPOLL,
                 Optional.ofNullable(environment.variables().get("MEMCACHED_PORT_FILENAME"))

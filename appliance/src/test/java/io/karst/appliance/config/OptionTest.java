@@ -86,6 +86,10 @@ final class OptionTest {
         switch (option) {
             case CONFIG, HELP, LICENSE, VERSION, EXTENDED -> {} // CommandLineTest and ConfigFileTest
             case UDP_PORT -> assertTrue(refusal("-U", "1").contains("not yet supported"));
+            case MAXCONNS_FAST -> // the default
+                assertNotEquals(
+                        settings("-o", "no_maxconns_fast").network(),
+                        settings("-o", "no_maxconns_fast,maxconns_fast").network());
             default -> assertHasEffect(option);
         }
     }
