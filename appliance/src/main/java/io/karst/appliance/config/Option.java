@@ -283,12 +283,12 @@ public enum Option {
                     + " file, the file over the defaults.")),
     USER(option('u', "user")
             .in(Topic.PROCESS)
-            .ignored()
             .takes(TEXT, "none")
             .means("user to run as, when started by root")
-            .more("A Java process cannot change its user after start. Not as root this is ignored silently, as in"
-                    + " memcached; as root Karst says so in one line and goes on as root. Start it as the right user:"
-                    + " User= in the service, or setpriv.")),
+            .more(
+                    "The karst script becomes that user before Java starts, because a Java process cannot change its user."
+                            + " Not as root this is ignored silently, as in memcached. When Java is started without the script,"
+                            + " or the option stands in a file, Karst says in one line that it goes on as root.")),
     PIDFILE(option('P', "pidfile")
             .in(Topic.PROCESS)
             .takes(FILE, "none")
@@ -302,10 +302,11 @@ public enum Option {
             .more("In a file: verbose = 2.")),
     DAEMON(option('d', "daemon")
             .in(Topic.PROCESS)
-            .refused("Use a service manager, or end the command with an ampersand.")
             .means("run in the background")
-            .more("A Java process cannot detach itself. In a configuration file, where Debian's memcached.conf has it,"
-                    + " the line is skipped.")),
+            .more("The karst script starts Java in a session of its own and ends when clients can connect, or with the"
+                    + " complaint and status of a failed start. What the server says later is dropped, unless -v keeps it"
+                    + " on the terminal. In a configuration file, where Debian's memcached.conf has it, the line is"
+                    + " skipped.")),
     ENABLE_COREDUMPS(option('r', "enable-coredumps")
             .in(Topic.PROCESS)
             .ignored()

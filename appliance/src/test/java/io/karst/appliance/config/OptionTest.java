@@ -86,6 +86,9 @@ final class OptionTest {
         switch (option) {
             case CONFIG, HELP, LICENSE, VERSION, EXTENDED -> {} // CommandLineTest and ConfigFileTest
             case UDP_PORT -> assertTrue(refusal("-U", "1").contains("not yet supported"));
+            case DAEMON -> assertTrue(refusal("-d").contains("karst script"));
+            case USER ->
+                assertEquals(1, settings(StartFixture.ROOT, "-u", "x").notices().size());
             case MAXCONNS_FAST -> // the default
                 assertNotEquals(
                         settings("-o", "no_maxconns_fast").network(),

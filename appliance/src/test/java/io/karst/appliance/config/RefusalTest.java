@@ -40,7 +40,7 @@ final class RefusalTest {
             -Z                  | enable-ssl: not yet supported. Put a TLS proxy in front for now.
             -o ssl_key=k.pem    | ssl_key = "k.pem": not yet supported. Put a TLS proxy in front for now.
             -U 11211 -Y /etc/users | udp-port = "11211": cannot go with logins: UDP has no connections. Leave one out.
-            -d                  | daemon: not yet supported. Use a service manager, or end the command with an ampersand.
+            -d                  | daemon: a Java process cannot detach itself. Start it with the karst script, which can.
             -e /mnt/items       | memory-file = "/mnt/items": not yet supported. Leave it out: the cache starts empty.
             -o ext_path=/d:1G   | ext_path = "/d:1G": not yet supported. Leave it out: Karst keeps items in memory only.
             -p 0                | port = "0": nothing to listen on. Give a port, or a unix socket with -s.
