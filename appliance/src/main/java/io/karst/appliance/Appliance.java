@@ -112,6 +112,7 @@ public final class Appliance implements ServerView, AutoCloseable {
     }
 
     private void open(Settings settings) throws IOException {
+        verbosity(settings.verbosity());
         try {
             server.bind(settings.network().udpAddresses());
         } catch (IOException e) {
@@ -232,6 +233,14 @@ public final class Appliance implements ServerView, AutoCloseable {
     @Override
     public void executeOn(int loop, Runnable task) {
         server.executeOn(loop, task);
+    }
+
+    @Override
+    public void verbosity(int level) {
+        for (int i = 0; i < loopCount(); i++) {
+            LoopContext loop = loop(i);
+            executeOn(i, () -> loop.verbosity(level));
+        }
     }
 
     @Override

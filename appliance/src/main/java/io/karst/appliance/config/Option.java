@@ -298,8 +298,10 @@ public enum Option {
     VERBOSE(option('v', "verbose")
             .in(Topic.PROCESS)
             .stat("verbosity")
-            .means("say more; -vv and -vvv say still more")
-            .more("In a file: verbose = 2.")),
+            .means("say more; -vv says still more")
+            .more("-v tells what text clients were refused, and why; -vv tells every connection, command line and reply"
+                    + " line. Values are named, not shown. The verbosity command sets the same while Karst runs. In a"
+                    + " file: verbose = 2.")),
     DAEMON(option('d', "daemon")
             .in(Topic.PROCESS)
             .means("run in the background")

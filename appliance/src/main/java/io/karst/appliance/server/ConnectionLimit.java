@@ -137,8 +137,6 @@ final class ConnectionLimit {
                 refuse(channel);
                 return;
             }
-            LOGGER.log(Level.DEBUG, "Accepted {0}", channel);
-            channel.closeFuture().addListener(ignored -> LOGGER.log(Level.DEBUG, "Closed {0}", channel));
             channel.pipeline().addLast(new MemcacheConnection(loops.apply(channel.eventLoop())));
         }
     }

@@ -85,7 +85,6 @@ final class OptionTest {
     void everyRowChangesTheSettingsOrIsNamedOrRefused(Option option) {
         switch (option) {
             case CONFIG, HELP, LICENSE, VERSION, EXTENDED -> {} // CommandLineTest and ConfigFileTest
-            case UDP_PORT -> assertTrue(refusal("-U", "1").contains("not yet supported"));
             case DAEMON -> assertTrue(refusal("-d").contains("karst script"));
             case USER ->
                 assertEquals(1, settings(StartFixture.ROOT, "-u", "x").notices().size());
