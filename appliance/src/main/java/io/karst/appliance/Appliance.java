@@ -75,6 +75,8 @@ public final class Appliance implements ServerView, AutoCloseable {
                 executors,
                 logs,
                 this::rejectedConnections,
+                this::rejectedPerAddress,
+                this::isAccepting,
                 this::listenPauses,
                 this::certificateAgeSeconds,
                 Version.onTheWire(version),
@@ -135,6 +137,7 @@ public final class Appliance implements ServerView, AutoCloseable {
     }
 
     private void open(Settings settings) throws IOException {
+        verbosity(settings.verbosity());
         try {
             server.bind(settings.network().udpAddresses());
         } catch (IOException e) {
@@ -173,6 +176,8 @@ public final class Appliance implements ServerView, AutoCloseable {
                 network.unixMask(),
                 network.backlog(),
                 network.maxConnections(),
+                network.refusesAtOnce(),
+                network.connectionsPerAddress(),
                 settings.commands().threads(),
                 network.transport() == Settings.Transport.IO_URING ? Transport.ioUring() : Transport.preferred(),
                 limits(settings),
@@ -218,6 +223,14 @@ public final class Appliance implements ServerView, AutoCloseable {
 
     private long rejectedConnections() {
         return server.rejectedConnections();
+    }
+
+    private long rejectedPerAddress() {
+        return server.rejectedPerAddress();
+    }
+
+    private boolean isAccepting() {
+        return server.isAccepting();
     }
 
     private long listenPauses() {
@@ -272,6 +285,14 @@ public final class Appliance implements ServerView, AutoCloseable {
     @Override
     public void executeOn(int loop, Runnable task) {
         server.executeOn(loop, task);
+    }
+
+    @Override
+    public void verbosity(int level) {
+        for (int i = 0; i < loopCount(); i++) {
+            LoopContext loop = loop(i);
+            executeOn(i, () -> loop.verbosity(level));
+        }
     }
 
     @Override

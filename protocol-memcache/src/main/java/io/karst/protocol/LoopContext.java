@@ -32,6 +32,10 @@ public final class LoopContext {
     final BinaryDecoder binaryDecoder;
     final ByteBufAllocator allocator;
 
+    /** Where to tell what clients say, or null while nobody wants to know. */
+    @Nullable
+    WireLog wireLog;
+
     private final int index;
     private final ProtocolLimits limits;
     private final Access access;
@@ -107,6 +111,11 @@ public final class LoopContext {
     /** The loop's handler. */
     public CommandHandler handler() {
         return handler;
+    }
+
+    /** Tells what clients say: 0 nothing, 1 what is refused, 2 and more everything. */
+    public void verbosity(int level) {
+        wireLog = level > 0 ? new WireLog(level) : null;
     }
 
     /** The clock as last read: once per burst and per tick. */

@@ -156,6 +156,10 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             lastCommandNs = lastReadNs;
             place = loop.opened(this, ctx.executor());
             handler.opened(this);
+            WireLog log = loop.wireLog;
+            if (log != null) {
+                log.opened(this);
+            }
         }
     }
 
@@ -662,7 +666,13 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             return true;
         }
         if (staging != null) {
-            return collect(in, staging);
+            long mark = replies.mark();
+            boolean isWhole = collect(in, staging);
+            WireLog log = loop.wireLog;
+            if (isWhole && log != null && log.isFull() && !isBinary) {
+                log.exchanged(id, "", replies.since(mark, WireLog.replyMax()));
+            }
+            return isWhole;
         }
         if (requestsLeft <= 0) {
             counters.increment(WireCounter.CONN_YIELDS);
@@ -672,13 +682,32 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         long base = in.memoryAddress();
         long from = base + in.readerIndex();
         if (!isSniffed && !sniff(RawBytes.get(from) & 0xff)) {
+            logClosing(in, from);
             return true;
         }
         TextLogin needed = login;
         if (needed != null) {
             return logIn(needed, in, base);
         }
-        return isBinary ? parseBinary(in, base, from) : parseText(in, base, from);
+        if (isBinary) {
+            return parseBinary(in, base, from);
+        }
+        WireLog log = loop.wireLog;
+        return (log != null && log.isFull()) ? parseLogged(log, in, base, from) : parseText(in, base, from);
+    }
+
+    /** {@link #parseText}, one command at a time, with what was said and answered in the log. */
+    private boolean parseLogged(WireLog log, ByteBuf in, long base, long from) {
+        String line = lineOpcode == null ? WireLog.line(from, base + in.writerIndex()) : "";
+        long mark = replies.mark();
+        int others = requestsLeft - 1;
+        requestsLeft = 1;
+        boolean hasMore = parseText(in, base, from);
+        requestsLeft += others;
+        if (hasMore) {
+            log.exchanged(id, line, replies.since(mark, WireLog.replyMax()));
+        }
+        return hasMore;
     }
 
     private boolean parseText(ByteBuf in, long base, long from) {
@@ -720,10 +749,15 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
                 refuse(Reply.OBJECT_TOO_LARGE);
             }
             case Decoder.ANSWERED -> {
+                WireLog log = loop.wireLog;
+                if (log != null && !log.isFull()) {
+                    log.refused(id, WireLog.line(from, base + in.writerIndex()), replies.lastLine(), loop.nowNs());
+                }
                 in.readerIndex((int) (decoder.position - base));
                 swallow(decoder.swallowBytes);
             }
             case Decoder.CLOSE -> {
+                logClosing(in, from);
                 counters.increment(WireCounter.MALFORMED);
                 closeReason = CloseReason.ERROR;
                 closeAfterReplies();
@@ -732,6 +766,13 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             default -> throw new AssertionError(verdict);
         }
         return true;
+    }
+
+    private void logClosing(ByteBuf in, long from) {
+        WireLog log = loop.wireLog;
+        if (log != null) {
+            log.closing(id, from, in.memoryAddress() + in.writerIndex(), loop.nowNs());
+        }
     }
 
     /** One step of a client that has not logged in; false when more bytes are needed. */
@@ -1098,6 +1139,10 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         try {
             if (wasOpened) {
                 handler.closed(this, closeReason);
+                WireLog log = loop.wireLog;
+                if (log != null) {
+                    log.closed(this, closeReason);
+                }
             }
             if (unfinished != null) {
                 unfinished.close();

@@ -486,6 +486,27 @@ public final class ReplyWriter {
         return to.isWritable() && makeRoom(MIN_ROOM);
     }
 
+    /** Where the next byte goes; for {@link #since}. */
+    long mark() {
+        return position;
+    }
+
+    /** What was appended since a mark, a character per byte, the first {@code lengthMax} of it; "" when it has gone out. */
+    String since(long mark, int lengthMax) {
+        boolean isHere = mark >= start && mark <= position && buffer != null;
+        return isHere ? RawBytes.string(mark, (int) Math.min(position - mark, lengthMax)) : "";
+    }
+
+    /** The line appended last, without its end; "" when it has gone out. */
+    String lastLine() {
+        long end = position - 2;
+        long from = end;
+        while (from > start && RawBytes.get(from - 1) != '\n') {
+            from--;
+        }
+        return from < end ? RawBytes.string(from, (int) (end - from)) : "";
+    }
+
     /** Bytes appended and not yet handed to the channel. */
     int pendingBytes() {
         return (int) (position - start);

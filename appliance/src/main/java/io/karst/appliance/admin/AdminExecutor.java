@@ -69,6 +69,7 @@ public final class AdminExecutor implements AdminCommands {
             case VERSION -> replies.textLine("VERSION " + version);
             case VERBOSITY -> {
                 verbosity = (int) Math.min(command.delta(), Integer.MAX_VALUE);
+                server.verbosity(verbosity);
                 replies.line(Reply.OK);
             }
             case CACHE_MEMLIMIT ->

@@ -24,6 +24,9 @@ public interface ServerView {
     /** Has a loop ask anew what is watched; on that loop's thread. */
     void refreshWatched(int loop);
 
+    /** Has every loop log what clients say, as {@code -v} given so many times; takes effect soon. */
+    void verbosity(int level);
+
     /** Begins an orderly stop, after the answer to the asking client. */
     void beginShutdown();
 

@@ -145,6 +145,25 @@ public enum Option {
             .stat("maxconns")
             .means("most connections at one time")
             .more("One more is told ERROR Too many open connections, and closed.")),
+    MAXCONNS_FAST(sub("maxconns_fast")
+            .in(Topic.CONNECTIONS)
+            .takes(Argument.FLAG, "yes")
+            .stat("maxconns_fast")
+            .means("refuse connections over the limit at once, which is the default")),
+    NO_MAXCONNS_FAST(sub("no_maxconns_fast")
+            .in(Topic.CONNECTIONS)
+            .means("let connections over the limit wait until another one closes")
+            .more("They wait in the kernel, as many as -b says. stats shows accepting_conns 0 meanwhile.")),
+    CONNS_PER_ADDRESS(
+            sub("maxconns_per_address")
+                    .ours()
+                    .in(Topic.CONNECTIONS)
+                    .takes(NUMBER, "0")
+                    .from(0)
+                    .stat("maxconns_per_address")
+                    .means("most connections at one time from one address; 0 for any number")
+                    .more(
+                            "One more is refused as over -c, and counted as rejected_per_address. Unix sockets have no address.")),
     THREADS(option('t', "threads")
             .in(Topic.CONNECTIONS)
             .takes(NUMBER, "4")
@@ -283,12 +302,12 @@ public enum Option {
                     + " file, the file over the defaults.")),
     USER(option('u', "user")
             .in(Topic.PROCESS)
-            .ignored()
             .takes(TEXT, "none")
             .means("user to run as, when started by root")
-            .more("A Java process cannot change its user after start. Not as root this is ignored silently, as in"
-                    + " memcached; as root Karst says so in one line and goes on as root. Start it as the right user:"
-                    + " User= in the service, or setpriv.")),
+            .more(
+                    "The karst script becomes that user before Java starts, because a Java process cannot change its user."
+                            + " Not as root this is ignored silently, as in memcached. When Java is started without the script,"
+                            + " or the option stands in a file, Karst says in one line that it goes on as root.")),
     PIDFILE(option('P', "pidfile")
             .in(Topic.PROCESS)
             .takes(FILE, "none")
@@ -298,14 +317,17 @@ public enum Option {
     VERBOSE(option('v', "verbose")
             .in(Topic.PROCESS)
             .stat("verbosity")
-            .means("say more; -vv and -vvv say still more")
-            .more("In a file: verbose = 2.")),
+            .means("say more; -vv says still more")
+            .more("-v tells what text clients were refused, and why; -vv tells every connection, command line and reply"
+                    + " line. Values are named, not shown. The verbosity command sets the same while Karst runs. In a"
+                    + " file: verbose = 2.")),
     DAEMON(option('d', "daemon")
             .in(Topic.PROCESS)
-            .refused("Use a service manager, or end the command with an ampersand.")
             .means("run in the background")
-            .more("A Java process cannot detach itself. In a configuration file, where Debian's memcached.conf has it,"
-                    + " the line is skipped.")),
+            .more("The karst script starts Java in a session of its own and ends when clients can connect, or with the"
+                    + " complaint and status of a failed start. What the server says later is dropped, unless -v keeps it"
+                    + " on the terminal. In a configuration file, where Debian's memcached.conf has it, the line is"
+                    + " skipped.")),
     ENABLE_COREDUMPS(option('r', "enable-coredumps")
             .in(Topic.PROCESS)
             .ignored()
@@ -342,11 +364,6 @@ public enum Option {
             .ignored()
             .stat("num_napi_ids")
             .means("network queues to spread connections by")),
-    MAXCONNS_FAST(sub("maxconns_fast")
-            .ignored()
-            .stat("maxconns_fast")
-            .means("turn connections over the limit away at once (Karst always does)")),
-    NO_MAXCONNS_FAST(sub("no_maxconns_fast").ignored().means("let connections over the limit wait")),
     HASHPOWER(sub("hashpower")
             .takes(NUMBER, "0")
             .from(12)

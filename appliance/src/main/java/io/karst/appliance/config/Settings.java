@@ -49,6 +49,8 @@ public record Settings(
      * @param unixMask access bits of the unix socket
      * @param backlog connections that may wait to be accepted
      * @param maxConnections connections at one time
+     * @param refusesAtOnce whether one more is told so and closed, instead of left waiting to be accepted
+     * @param connectionsPerAddress connections at one time from one address, 0 for any number
      * @param idleTimeoutSeconds silence after which a connection is closed, 0 for never
      * @param transport how the sockets are driven
      * @param portFile where to write the ports in use, from MEMCACHED_PORT_FILENAME, or null
@@ -63,6 +65,8 @@ public record Settings(
             int unixMask,
             int backlog,
             int maxConnections,
+            boolean refusesAtOnce,
+            int connectionsPerAddress,
             int idleTimeoutSeconds,
             Transport transport,
             @Nullable Path portFile) {

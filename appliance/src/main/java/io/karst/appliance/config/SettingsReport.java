@@ -80,7 +80,7 @@ public final class SettingsReport {
         Path authFile = settings.security().authFile();
         add("auth_enabled_ascii", authFile == null ? "no" : authFile.toString());
         add("item_size_max", settings.memory().itemSizeMax());
-        add("maxconns_fast", "yes");
+        add("maxconns_fast", yesNo(settings.network().refusesAtOnce()));
         add("hashpower_init", 0);
     }
 
@@ -165,6 +165,7 @@ public final class SettingsReport {
         add("io_uring", yesNo(network.transport() == Settings.Transport.IO_URING));
         add("sasl_users", settings.security().saslUsers().toString());
         add("debug_commands", yesNo(settings.commands().debugEnabled()));
+        add("maxconns_per_address", network.connectionsPerAddress());
     }
 
     private void add(String key, long value) {

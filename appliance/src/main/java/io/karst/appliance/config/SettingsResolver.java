@@ -33,6 +33,7 @@ final class SettingsResolver {
         refuseTextLoginWithBinary();
         refuseUdpWithLogins();
         refuseUnsupported();
+        refuseDaemonWithoutScript();
         Settings.Memory memory = memory();
         Settings.Commands commands = commands();
         Settings.Network network = network();
@@ -75,6 +76,8 @@ final class SettingsResolver {
                 ArgumentText.octal(given.lastOrDefault(Option.UNIX_MASK)),
                 integer(Option.LISTEN_BACKLOG),
                 integer(Option.CONN_LIMIT),
+                given.last(Option.MAXCONNS_FAST).map(ArgumentText::flag).orElse(!given.isOn(Option.NO_MAXCONNS_FAST)),
+                integer(Option.CONNS_PER_ADDRESS),
                 integer(Option.IDLE_TIMEOUT),
                 given.isOn(Option.IO_URING) ? Settings.Transport.IO_URING : Settings.Transport.EPOLL,
                 Optional.ofNullable(environment.variables().get("MEMCACHED_PORT_FILENAME"))
@@ -253,10 +256,19 @@ final class SettingsResolver {
         }
     }
 
-    // Debian's memcached.conf has -d, and the script that reads it drops the line.
     private boolean isWanted(Given value) {
-        boolean isOff = value.option().argument() == Argument.FLAG && !ArgumentText.flag(value);
-        return !isOff && !(value.option() == Option.DAEMON && value.source().isFile());
+        return value.option().argument() != Argument.FLAG || ArgumentText.flag(value);
+    }
+
+    // Debian's memcached.conf has -d, and the script that reads it drops the line.
+    private void refuseDaemonWithoutScript() {
+        boolean isDetached = environment.variables().containsKey("KARST_DETACHED");
+        given.last(Option.DAEMON)
+                .filter(value -> isWanted(value) && !value.source().isFile() && !isDetached)
+                .ifPresent(value -> {
+                    throw new ConfigException(
+                            "daemon: a Java process cannot detach itself. Start it with the karst script, which can.");
+                });
     }
 
     private int integer(Option option) {
@@ -281,12 +293,12 @@ final class SettingsResolver {
         Option option = value.option();
         String name = value.source().prefix() + option.longName();
         if (option == Option.USER) {
-            if (environment.isRoot()) {
-                notices.add(
-                        name + " has no effect: a Java process cannot change its user. Karst goes on as root; start it"
-                                + " as " + value.text() + " instead.");
+            if (environment.isRoot() && !value.text().equals("root")) {
+                notices.add(name
+                        + " has no effect: a Java process cannot change its user. Karst goes on as root; start it"
+                        + " with the karst script and -u on the command line, or as " + value.text() + " instead.");
             }
-        } else if (option == Option.DAEMON) {
+        } else if (option == Option.DAEMON && value.source().isFile() && isWanted(value)) {
             notices.add(name + " has no effect in a file: Karst stays in the foreground.");
         } else if (option == Option.LOCK_MEMORY && given.isOn(option)) {
             notices.add(name + ": item memory is touched but not locked, which Java cannot do. Keep swap off, or use"

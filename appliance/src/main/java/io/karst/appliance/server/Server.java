@@ -15,6 +15,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,6 +48,7 @@ public final class Server implements AutoCloseable {
     private static final int READ_BYTES = 16 * 1024;
 
     private static final int READS_PER_TURN = 4;
+    private static final int ACCEPTS_PER_TURN = 16;
     private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(256 << 10, 512 << 10);
     private static final long DRAIN_SECONDS = 5;
     private static final int PAGE_BYTES = 8192;
@@ -67,7 +69,7 @@ public final class Server implements AutoCloseable {
         this.allocator = new PooledByteBufAllocator(true, 0, settings.threads(), PAGE_BYTES, CHUNK_ORDER, 0, 0, false);
         this.loops = new EventLoops(
                 settings.threads(), settings.transport(), settings.limits(), settings.access(), allocator, handlers);
-        this.connections = new ConnectionLimit(settings.maxConnections(), loops::contextOf);
+        this.connections = new ConnectionLimit(settings, loops::contextOf);
     }
 
     /** {@link #bind(List)} without UDP. */
@@ -189,6 +191,11 @@ public final class Server implements AutoCloseable {
                 .channel(listener)
                 .option(ChannelOption.SO_BACKLOG, settings.backlog())
                 .option(ChannelOption.SO_REUSEADDR, true)
+                // One at a time, where the next one may have to wait until another leaves.
+                .option(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new ServerChannelRecvByteBufAllocator()
+                                .maxMessagesPerRead(settings.refusesAtOnce() ? ACCEPTS_PER_TURN : 1))
                 .handler(new AcceptFailures())
                 .childOption(ChannelOption.ALLOCATOR, allocator)
                 .childOption(
@@ -202,6 +209,11 @@ public final class Server implements AutoCloseable {
     /** Counts what could not be accepted, mostly for want of file descriptors; Netty then pauses accepting for a second. */
     @Sharable
     private final class AcceptFailures extends ChannelInboundHandlerAdapter {
+        @Override
+        public void handlerAdded(ChannelHandlerContext context) {
+            context.pipeline().addLast(connections.gate());
+        }
+
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             if (listenPauses.getAndIncrement() == 0) {
@@ -236,9 +248,19 @@ public final class Server implements AutoCloseable {
         return connections.rejected();
     }
 
+    /** Connections refused because their address had as many as one may have. */
+    public long rejectedPerAddress() {
+        return connections.rejectedPerAddress();
+    }
+
+    /** Whether connections are accepted now. */
+    public boolean isAccepting() {
+        return connections.isAccepting();
+    }
+
     /** Times accepting had to pause. */
     public long listenPauses() {
-        return listenPauses.get();
+        return listenPauses.get() + connections.pauses();
     }
 
     private void closeListeners() {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param unixMask its access bits
  * @param backlog connections that may wait to be accepted
  * @param maxConnections connections at one time
+ * @param refusesAtOnce whether one more is told so and closed, instead of left waiting to be accepted
+ * @param connectionsPerAddress connections at one time from one address, 0 for any number
  * @param threads event loops
  * @param transport how they are driven
  * @param limits what one connection may cost
@@ -25,6 +27,8 @@ public record ServerSettings(
         int unixMask,
         int backlog,
         int maxConnections,
+        boolean refusesAtOnce,
+        int connectionsPerAddress,
         int threads,
         Transport transport,
         ProtocolLimits limits,

@@ -45,6 +45,7 @@ public final class StatsReport {
             }
         }
         now.put("rejected_connections", sources.rejectedConnections().getAsLong());
+        now.put("rejected_per_address", sources.rejectedPerAddress().getAsLong());
         baseline = Map.copyOf(now);
     }
 
@@ -89,7 +90,7 @@ public final class StatsReport {
         to.add("bytes_read", count(WireCounter.BYTES_READ));
         to.add("bytes_written", count(WireCounter.BYTES_WRITTEN));
         to.add("limit_maxbytes", sources.store().settings().memoryLimit());
-        to.add("accepting_conns", 1);
+        to.add("accepting_conns", sources.accepting().getAsBoolean() ? 1 : 0);
         to.add("listen_disabled_num", sources.listenDisabled().getAsLong());
         to.add("time_in_listen_disabled_us", 0);
         to.add("threads", sources.loops().size());
@@ -202,6 +203,9 @@ public final class StatsReport {
     }
 
     private void ourRows(Rows to) {
+        to.add(
+                "rejected_per_address",
+                since("rejected_per_address", sources.rejectedPerAddress().getAsLong()));
         to.add("store_bytes", sources.store().footprint());
         to.add("segment_lock_waits", count(StoreCounters.LOCK_SPINS));
         to.add(WireCounter.IDLE_KICKS);

@@ -9,6 +9,7 @@ import io.karst.protocol.WireCounter;
 import io.karst.store.ItemStore;
 import io.karst.store.SizeBand;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -18,6 +19,8 @@ import java.util.function.LongSupplier;
  * @param executors their executors, in the same order
  * @param logs who watches
  * @param rejectedConnections connections refused because of {@code -c}
+ * @param rejectedPerAddress connections refused because of {@code -o maxconns_per_address}
+ * @param accepting whether connections are accepted now
  * @param listenDisabled times the listener had to pause
  * @param certificateAge seconds since the TLS certificates were read, negative without TLS
  */
@@ -28,6 +31,8 @@ public record StatsSources(
         List<CommandExecutor> executors,
         LogHub logs,
         LongSupplier rejectedConnections,
+        LongSupplier rejectedPerAddress,
+        BooleanSupplier accepting,
         LongSupplier listenDisabled,
         LongSupplier certificateAge,
         String version,

@@ -59,6 +59,8 @@ class SaslExchangeTest {
                 0700,
                 16,
                 16,
+                true,
+                0,
                 1,
                 Transport.preferred(),
                 ProtocolLimits.defaults(),

@@ -163,9 +163,11 @@ final class CommandLineTest {
     void userIsIgnoredSilentlyUnlessRoot() {
         assertEquals(List.of(), settings("-u", "memcache").notices());
         assertEquals(
-                List.of("user has no effect: a Java process cannot change its user. Karst goes on as root; start it as"
-                        + " memcache instead."),
+                List.of(
+                        "user has no effect: a Java process cannot change its user. Karst goes on as root; start it with"
+                                + " the karst script and -u on the command line, or as memcache instead."),
                 settings(ROOT, "-u", "memcache").notices());
+        assertEquals(List.of(), settings(ROOT, "-u", "root").notices());
     }
 
     @Test

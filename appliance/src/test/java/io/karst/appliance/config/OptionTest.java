@@ -85,6 +85,13 @@ final class OptionTest {
     void everyRowChangesTheSettingsOrIsNamedOrRefused(Option option) {
         switch (option) {
             case CONFIG, HELP, LICENSE, VERSION, EXTENDED -> {} // CommandLineTest and ConfigFileTest
+            case DAEMON -> assertTrue(refusal("-d").contains("karst script"));
+            case USER ->
+                assertEquals(1, settings(StartFixture.ROOT, "-u", "x").notices().size());
+            case MAXCONNS_FAST -> // the default
+                assertNotEquals(
+                        settings("-o", "no_maxconns_fast").network(),
+                        settings("-o", "no_maxconns_fast,maxconns_fast").network());
             default -> assertHasEffect(option);
         }
     }

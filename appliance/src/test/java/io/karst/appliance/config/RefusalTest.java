@@ -45,7 +45,7 @@ final class RefusalTest {
             -Z -o ssl_chain_cert=c -l mtls:127.0.0.1 | ssl_verify_mode = "0": certificates of clients need an authority. Name its file with -o ssl_ca_cert.
             -o ssl_verify_mode=4 | ssl_verify_mode = "4": above 3. Use a number from 0 to 3.
             -o ssl_keyformat=3  | ssl_keyformat = "3": above 2. Use a number from 1 to 2.
-            -d                  | daemon: not yet supported. Use a service manager, or end the command with an ampersand.
+            -d                  | daemon: a Java process cannot detach itself. Start it with the karst script, which can.
             -e /mnt/items       | memory-file = "/mnt/items": not yet supported. Leave it out: the cache starts empty.
             -o ext_path=/d:1G   | ext_path = "/d:1G": not yet supported. Leave it out: Karst keeps items in memory only.
             -p 0                | port = "0": nothing to listen on. Give a port, or a unix socket with -s.

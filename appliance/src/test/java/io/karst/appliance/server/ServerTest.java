@@ -54,6 +54,8 @@ class ServerTest {
                 0700,
                 1024,
                 maxConnections,
+                true,
+                0,
                 2,
                 transport,
                 ProtocolLimits.defaults(),
