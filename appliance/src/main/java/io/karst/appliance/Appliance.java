@@ -53,10 +53,10 @@ public final class Appliance implements ServerView, AutoCloseable {
                 executors,
                 this::rejectedConnections,
                 this::listenPauses,
-                Version.onTheWire(version),
+                version,
                 settings.network().maxConnections());
-        AdminExecutor admin = new AdminExecutor(
-                settings, new StatsReport(sources), prefixes, clock, this, Version.onTheWire(version));
+        AdminExecutor admin =
+                new AdminExecutor(settings, new StatsReport(sources), prefixes, clock, this, Version.MEMCACHED);
         CommandExecutor.Shared shared = new CommandExecutor.Shared(
                 store, clock, new FlushSchedule(), prefixes, admin, commands.flushEnabled(), commands.casEnabled());
         this.server = new Server(serverSettings(settings), loop -> {

@@ -256,7 +256,7 @@ final class TextDecoder {
         if (skipSpaces(exptimeEnd, lineEnd) == lineEnd) {
             return answer(Reply.BAD_FORMAT);
         }
-        long exptime = signed32(exptimeStart, exptimeEnd - exptimeStart);
+        long exptime = exptime(exptimeStart, exptimeEnd - exptimeStart);
         if (exptime == INVALID) {
             return answer(Reply.INVALID_EXPTIME);
         }
@@ -275,7 +275,7 @@ final class TextDecoder {
         int argumentCount = opcode == Opcode.CAS ? 5 : 4;
         int keyLength = tokenLengths[0];
         long flags = unsigned32(tokenAddresses[1], tokenLengths[1]);
-        long exptime = signed32(tokenAddresses[2], tokenLengths[2]);
+        long exptime = exptime(tokenAddresses[2], tokenLengths[2]);
         boolean isValid = keyLength <= ProtocolLimits.KEY_MAX && flags != INVALID && exptime != INVALID;
         if (opcode == Opcode.CAS) {
             isNumber = false;
@@ -346,7 +346,7 @@ final class TextDecoder {
         }
         command.clear(opcode);
         command.noreply = isLastTokenNoreply && tokenCount > 2;
-        long exptime = signed32(tokenAddresses[1], tokenLengths[1]);
+        long exptime = exptime(tokenAddresses[1], tokenLengths[1]);
         command.exptime = (int) exptime;
         return exptime != INVALID || tokenLengths[0] > ProtocolLimits.KEY_MAX
                 ? singleKey()
@@ -429,6 +429,12 @@ final class TextDecoder {
         }
         long value = digits(address, length);
         return value > Integer.MAX_VALUE ? INVALID : value;
+    }
+
+    /** An exptime: a decimal in -2^31..2^32-1, or INVALID. The upper half is negative: libmemcached writes -1 so. */
+    private static long exptime(long address, long length) {
+        long unsigned = unsigned32(address, length);
+        return unsigned == INVALID ? signed32(address, length) : (int) unsigned;
     }
 
     /** Digits only; values beyond 2^40 are cut off there, which is beyond every range asked for. */

@@ -17,6 +17,7 @@ import java.util.function.LongSupplier;
  * @param executors their executors, in the same order
  * @param rejectedConnections connections refused because of {@code -c}
  * @param listenDisabled times the listener had to pause
+ * @param version of this Karst
  */
 public record StatsSources(
         ItemStore store,

@@ -37,7 +37,7 @@ class StatsShapeIT {
                             + " crawler_reclaimed moves_to_cold moves_to_warm moves_within_lru accepting_conns")
                     .split(" "));
 
-    private static final Set<String> TEXT_KEYS = Set.of("version", "libevent");
+    private static final Set<String> TEXT_KEYS = Set.of("version", "libevent", "karst_version");
 
     private static ServerProcess memcached;
     private static KarstServer karst;
