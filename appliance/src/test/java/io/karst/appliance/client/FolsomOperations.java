@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Every operation of folsom, over text, binary and SASL. */
 final class FolsomOperations {
-    private static final int LONG_AGO = 2_592_001;
     private static final long PATIENCE_SECONDS = 20;
 
     private final Endpoint server;
@@ -73,7 +72,7 @@ final class FolsomOperations {
         checkStoring(c);
         checkMany(c);
         checkCas(c, other);
-        checkExpiry(c, server.dialect() == Dialect.TEXT ? -1 : LONG_AGO);
+        checkExpiry(c);
         checkValues(c, bytes);
         if (c instanceof AsciiMemcacheClient<String> text) {
             checkTextCounting(text);
@@ -84,7 +83,9 @@ final class FolsomOperations {
             operations.check("getStats " + group, true, () -> hasRows(get(c.getStats(group))));
         }
         operations.check("deleteAll", MemcacheStatus.OK, () -> get(c.deleteAll("k5")));
-        operations.checkEnds("short ttl ends", () -> get(c.get("ttl")));
+        for (String key : List.of("ttl", "touched")) {
+            operations.checkEnds("short ttl of " + key + " ends", () -> get(c.get(key)));
+        }
         operations.check(
                 "flushAll again", null, () -> get(c.flushAll(0)) == MemcacheStatus.OK ? get(c.get("k1")) : "kept");
     }
@@ -189,14 +190,13 @@ final class FolsomOperations {
         return seen.getCas();
     }
 
-    private void checkExpiry(MemcacheClient<String> c, int past) {
+    /** This client sends no time in the past. */
+    private void checkExpiry(MemcacheClient<String> c) {
         operations.check(
                 "set long ttl", "x", () -> get(c.set("e", "x", 1000)) == MemcacheStatus.OK ? get(c.get("e")) : "");
-        operations.check(
-                "set expired", null, () -> get(c.set("e", "x", past)) == MemcacheStatus.OK ? get(c.get("e")) : "");
-        operations.check("touch away", null, () -> {
-            get(c.set("e", "x", 0));
-            return get(c.touch("e", past)) == MemcacheStatus.OK ? get(c.get("e")) : "";
+        operations.check("touch short ttl", MemcacheStatus.OK, () -> {
+            get(c.set("touched", "x", 0));
+            return get(c.touch("touched", 1));
         });
     }
 
@@ -235,7 +235,6 @@ final class FolsomOperations {
         operations.check("decr", 8L, () -> get(c.decr("n", 7, 10, 0)));
         operations.check("decr below zero", 0L, () -> get(c.decr("n", 100, 10, 0)));
         operations.check("decr creates", 7L, () -> get(c.decr("n2", 1, 7, 0)));
-        operations.check("incr that must not create", null, () -> get(c.incr("nothere", 1, 0, -1)));
         operations.check("noop", null, () -> get(c.noop()));
         operations.check("getAndTouch miss", null, () -> get(c.getAndTouch("nothere", 100)));
         operations.check(
@@ -243,14 +242,7 @@ final class FolsomOperations {
                 "x",
                 () -> get(c.set("e", "x", 0)) == MemcacheStatus.OK ? get(c.getAndTouch("e", 100)) : "");
         operations.check(
-                "getAndTouch of several",
-                Arrays.asList("x", null),
-                () -> get(c.getAndTouch(List.of("e", "nothere"), 100)));
-        operations.check(
-                "casGetAndTouch",
-                "x",
-                () -> get(c.casGetAndTouch("e", LONG_AGO)).getValue());
-        operations.check("get after casGetAndTouch away", null, () -> get(c.get("e")));
+                "casGetAndTouch", "x", () -> get(c.casGetAndTouch("e", 100)).getValue());
         operations.check("replace with stale cas", MemcacheStatus.KEY_EXISTS, () -> {
             get(c.set("cas", "1", 0));
             return get(c.replace("cas", "2", 0, 1L));
