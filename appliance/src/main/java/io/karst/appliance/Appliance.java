@@ -79,10 +79,10 @@ public final class Appliance implements ServerView, AutoCloseable {
                 this::isAccepting,
                 this::listenPauses,
                 this::certificateAgeSeconds,
-                Version.onTheWire(version),
+                version,
                 settings.network().maxConnections());
-        AdminExecutor admin = new AdminExecutor(
-                settings, new StatsReport(sources), prefixes, clock, this, logs, Version.onTheWire(version));
+        AdminExecutor admin =
+                new AdminExecutor(settings, new StatsReport(sources), prefixes, clock, this, logs, Version.MEMCACHED);
         CommandExecutor.Shared shared = new CommandExecutor.Shared(
                 store,
                 clock,

@@ -23,6 +23,12 @@ final class Numbers {
         return value > Integer.MAX_VALUE ? INVALID : value;
     }
 
+    /** An exptime: a decimal in -2^31..2^32-1, or INVALID. The upper half is negative: libmemcached writes -1 so. */
+    static long exptime(long address, long length) {
+        long unsigned = unsigned32(address, length);
+        return unsigned == INVALID ? signed32(address, length) : (int) unsigned;
+    }
+
     /** Digits only; values beyond 2^40 are cut off there, which is beyond every range asked for. */
     private static long digits(long address, long length) {
         if (length == 0) {

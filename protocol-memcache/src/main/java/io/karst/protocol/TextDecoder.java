@@ -238,7 +238,7 @@ final class TextDecoder extends Decoder {
         if (RawBytes.skipSpaces(exptimeEnd, lineEnd) == lineEnd) {
             return answer(Reply.BAD_FORMAT);
         }
-        long exptime = Numbers.signed32(exptimeStart, exptimeEnd - exptimeStart);
+        long exptime = Numbers.exptime(exptimeStart, exptimeEnd - exptimeStart);
         if (exptime == Numbers.INVALID) {
             return answer(Reply.INVALID_EXPTIME);
         }
@@ -257,7 +257,7 @@ final class TextDecoder extends Decoder {
         int argumentCount = opcode == Opcode.CAS ? 5 : 4;
         int keyLength = tokenLengths[0];
         long flags = Numbers.unsigned32(tokenAddresses[1], tokenLengths[1]);
-        long exptime = Numbers.signed32(tokenAddresses[2], tokenLengths[2]);
+        long exptime = Numbers.exptime(tokenAddresses[2], tokenLengths[2]);
         boolean isValid = keyLength <= ProtocolLimits.KEY_MAX && flags != Numbers.INVALID && exptime != Numbers.INVALID;
         if (opcode == Opcode.CAS) {
             isValid &= tokenCount >= argumentCount && Numbers.isUnsigned64(tokenAddresses[4], tokenLengths[4]);
@@ -396,7 +396,7 @@ final class TextDecoder extends Decoder {
         }
         command.clear(opcode);
         command.noreply = isLastTokenNoreply && tokenCount > 2;
-        long exptime = Numbers.signed32(tokenAddresses[1], tokenLengths[1]);
+        long exptime = Numbers.exptime(tokenAddresses[1], tokenLengths[1]);
         command.exptime = (int) exptime;
         return exptime != Numbers.INVALID || tokenLengths[0] > ProtocolLimits.KEY_MAX
                 ? singleKey()

@@ -194,6 +194,9 @@ public final class CommandExecutor implements CommandHandler {
             boolean withCas,
             boolean touches,
             int expiresAt) {
+        if (touches && isOver(expiresAt) && !makeRoomFor(key, keyLength, replies)) {
+            return false;
+        }
         while (true) {
             boolean found;
             if (touches) {
@@ -222,6 +225,27 @@ public final class CommandExecutor implements CommandHandler {
                 return false;
             }
         }
+    }
+
+    private boolean isOver(int expiresAt) {
+        return expiresAt != 0 && Integer.compareUnsigned(expiresAt, nowSeconds) <= 0;
+    }
+
+    /**
+     * Makes room for an answer before the touch that ends its item: when the client has to read first, the item is looked
+     * for again, and must still be there. A value that grows in between can still be lost.
+     */
+    private boolean makeRoomFor(long key, int keyLength, ReplyWriter replies) {
+        if (!session.acquire(key, keyLength)) {
+            return true;
+        }
+        int needed;
+        try {
+            needed = ReplyWriter.valueBound(keyLength, session.valueLength());
+        } finally {
+            session.release();
+        }
+        return replies.hasRoom(needed) || replies.makeRoom(needed);
     }
 
     private void writeValue(long key, int keyLength, ReplyWriter replies, boolean withCas) {

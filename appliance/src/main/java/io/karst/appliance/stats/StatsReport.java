@@ -1,5 +1,6 @@
 package io.karst.appliance.stats;
 
+import io.karst.appliance.Version;
 import io.karst.appliance.command.CommandCounter;
 import io.karst.eviction.AccessMetadata;
 import io.karst.protocol.WireCounter;
@@ -109,7 +110,7 @@ public final class StatsReport {
                 "uptime",
                 micros / 1_000_000 - Integer.toUnsignedLong(sources.clock().startSeconds()));
         to.add("time", micros / 1_000_000);
-        to.add("version", sources.version());
+        to.add("version", Version.MEMCACHED);
         to.add("libevent", "netty");
         to.add("pointer_size", 64);
         to.add("rusage_user", ProcessTimes.seconds(times.userMicros()));
@@ -203,6 +204,7 @@ public final class StatsReport {
     }
 
     private void ourRows(Rows to) {
+        to.add("karst_version", sources.version());
         to.add(
                 "rejected_per_address",
                 since("rejected_per_address", sources.rejectedPerAddress().getAsLong()));

@@ -23,6 +23,7 @@ import java.util.function.LongSupplier;
  * @param accepting whether connections are accepted now
  * @param listenDisabled times the listener had to pause
  * @param certificateAge seconds since the TLS certificates were read, negative without TLS
+ * @param version of this Karst
  */
 public record StatsSources(
         ItemStore store,

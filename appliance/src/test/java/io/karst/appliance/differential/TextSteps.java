@@ -158,7 +158,7 @@ final class TextSteps implements Function<Random, Step> {
     }
 
     private static String exptime(Random random) {
-        return random.nextInt(3) > 0 ? goodExptime(random) : pick(random, "x", "1x");
+        return random.nextInt(3) > 0 ? goodExptime(random) : pick(random, "4000000000", "x", "1x");
     }
 
     static String value(Random random) {

@@ -27,17 +27,7 @@ class StatsShapeIT {
     /** memcached 1.6.18 without TLS; 84 of them are 1.6.45's. */
     private static final int GENERAL_KEY_COUNT = 92;
 
-    /** What memcached_exporter and gomemcache read: without the first four it reports the server as down. PROTOCOL section 4. */
-    private static final List<String> EXPORTER_KEYS = List.of(
-            ("cmd_set cas_hits cas_misses cas_badval version uptime time rusage_user rusage_system get_hits get_misses"
-                            + " delete_hits delete_misses incr_hits incr_misses decr_hits decr_misses touch_hits touch_misses"
-                            + " cmd_flush bytes limit_maxbytes curr_items total_items bytes_read bytes_written curr_connections"
-                            + " total_connections rejected_connections conn_yields listen_disabled_num evictions reclaimed"
-                            + " store_too_large store_no_memory lru_crawler_starts direct_reclaims crawler_items_checked"
-                            + " crawler_reclaimed moves_to_cold moves_to_warm moves_within_lru accepting_conns")
-                    .split(" "));
-
-    private static final Set<String> TEXT_KEYS = Set.of("version", "libevent");
+    private static final Set<String> TEXT_KEYS = Set.of("version", "libevent", "karst_version");
 
     private static ServerProcess memcached;
     private static KarstServer karst;
@@ -99,38 +89,6 @@ class StatsShapeIT {
     }
 
     @Test
-    void everyRowThatExportersNeedIsThereAndParses() throws IOException {
-        Map<String, String> ours = fromKarst(client -> client.stats(""));
-        for (String key : EXPORTER_KEYS) {
-            String value = String.valueOf(ours.get(key));
-            if (key.startsWith("rusage_")) {
-                assertTrue(value.matches("\\d+\\.\\d{6}"), key + " " + value);
-            } else if (!key.equals("version")) {
-                assertTrue(Long.parseLong(value) >= 0, key + " " + value);
-            }
-        }
-        Map<String, String> slabs = fromKarst(client -> client.stats("slabs"));
-        for (String row : List.of("cmd_set", "cas_hits", "cas_badval", "chunk_size", "total_pages", "used_chunks")) {
-            assertTrue(Long.parseLong(String.valueOf(slabs.get("1:" + row))) >= 0, row);
-        }
-        assertTrue(slabs.containsKey("total_malloced"));
-        Map<String, String> settings = fromKarst(client -> client.stats("settings"));
-        assertTrue(Integer.parseInt(String.valueOf(settings.get("maxconns"))) > 0);
-        if ("yes".equals(settings.get("lru_crawler"))) {
-            for (String row : List.of(
-                    "lru_crawler_sleep",
-                    "lru_crawler_tocrawl",
-                    "lru_maintainer_thread",
-                    "hot_lru_pct",
-                    "warm_lru_pct",
-                    "hot_max_factor",
-                    "warm_max_factor")) {
-                assertTrue(settings.containsKey(row), row);
-            }
-        }
-    }
-
-    @Test
     void settingsAreNamedAsThere() throws IOException {
         Map<String, String> theirs = fromMemcached(client -> client.stats("settings"));
         Map<String, String> ours = fromKarst(client -> client.stats("settings"));
@@ -175,8 +133,12 @@ class StatsShapeIT {
     }
 
     @Test
-    void connectionsAreListedAsThere() throws IOException {
-        assertEquals(rowsOfConnections(memcached.connect()), rowsOfConnections(karst.connect()));
+    void connectionsAreListedAsThere() throws IOException, InterruptedException {
+        // Servers of its own: connections of other tests may still be there for a moment.
+        try (ServerProcess there = ServerProcess.memcached("-m", "64");
+                KarstServer here = KarstServer.start("-m", "64")) {
+            assertEquals(rowsOfConnections(there.connect()), rowsOfConnections(here.connect()));
+        }
     }
 
     /**
