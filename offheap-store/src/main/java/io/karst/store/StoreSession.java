@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * One thread's way to the store. Keys and values come and go as raw addresses and lengths in bytes; results are
  * {@link StoreResult}s. The owner tells the time with {@link #advanceTo}, once per burst of requests.
  *
- * <p>An item that {@link #acquire} or {@link #acquireAndTouch} found is read in place, under its segment's lock: copy it
+ * <p>An item that {@link #acquire} or {@link #acquireForTouch} found is read in place, under its segment's lock: copy it
  * out and call {@link #release} soon, without I/O in between. No other method may be called meanwhile.
  *
  * <p>Hot path: no allocation (the scratch memory for append and the like grows to the longest item and stays). Used by one
@@ -190,31 +190,31 @@ public final class StoreSession {
     }
 
     /**
-     * Finds a live item, gives it a new exptime and holds its segment's write lock until {@link #release}. The CAS token
-     * stays.
+     * Finds a live item and holds its segment's write lock until {@link #release}, so that {@link #lockedTouch} can give it
+     * another exptime once there is room for its value in the answer.
      *
-     * @param expiresAt Unix seconds, 0 for never ({@link Exptime#resolve})
      * @return false on a miss, with no lock held
      */
-    public boolean acquireAndTouch(long key, int keyLength, int expiresAt) {
-        long hash = XxHash64.hash(key, keyLength);
-        lockForChange(hash);
-        boolean found = false;
-        try {
-            Segment current = findForChange(hash, key, keyLength);
-            if (current != null && touch(hash, current, key, keyLength, fractions(expiresAt))) {
-                isWriteAcquired = true;
-                found = true;
-            }
-        } finally {
-            if (!found) {
-                unlockAfterChange();
-            }
+    public boolean acquireForTouch(long key, int keyLength) {
+        boolean found = lock(key, keyLength);
+        if (!found) {
+            release();
         }
         return found;
     }
 
-    /** Gives back what {@link #acquire} or {@link #acquireAndTouch} holds; the item must not be looked at any more. */
+    /**
+     * Touches the item: a new exptime, and a reader. The CAS token stays.
+     *
+     * @param expiresAt Unix seconds, 0 for never ({@link Exptime#resolve})
+     * @return false when it had to grow and could not
+     */
+    public boolean lockedTouch(int expiresAt) {
+        lockedHit();
+        return lockedExpiry(fractions(expiresAt));
+    }
+
+    /** Gives back what {@link #acquire} or {@link #acquireForTouch} holds; the item must not be looked at any more. */
     public void release() {
         Segment segment = readLocked;
         if (segment != null) {

@@ -24,7 +24,7 @@ class FullStoreTest {
             for (int i = 0; i < stored; i++) {
                 int length = key(memory, i);
                 assertEquals(StoreResult.STORED, session.touch(memory.address(), length, 1_900_000_000));
-                assertTrue(session.acquireAndTouch(memory.address(), length, 1_950_000_000));
+                assertTrue(Touching.acquireAndTouch(session, memory.address(), length, 1_950_000_000));
                 assertEquals(1_950_000_000, session.expiresAt());
                 session.release();
             }

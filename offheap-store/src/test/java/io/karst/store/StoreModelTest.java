@@ -311,7 +311,7 @@ class StoreModelTest {
                 }
                 found = result == StoreResult.STORED;
             } else {
-                found = session.acquireAndTouch(address, length, expiresAt);
+                found = Touching.acquireAndTouch(session, address, length, expiresAt);
                 if (found) {
                     try {
                         assertNotNull(before);

@@ -80,7 +80,7 @@ class StoreStressTest {
                 case 9 -> session.touch(key, keyLength, expiresAt);
                 case 10 -> session.addDelta(key, keyLength, random.nextBoolean(), 0);
                 case 11 -> {
-                    if (session.acquireAndTouch(key, keyLength, expiresAt)) {
+                    if (Touching.acquireAndTouch(session, key, keyLength, expiresAt)) {
                         requireFilled(session, filler, number);
                     }
                 }

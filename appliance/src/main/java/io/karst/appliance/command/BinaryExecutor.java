@@ -86,7 +86,7 @@ final class BinaryExecutor {
     /** Answers and returns 0, or returns the room it needs. */
     private int tryGet(BinaryCommand command, ReplyWriter replies, boolean touches) {
         boolean found = touches
-                ? session.acquireAndTouch(command.keyAddress(), command.keyLength(), expiresAt(command.exptime()))
+                ? session.acquireForTouch(command.keyAddress(), command.keyLength())
                 : session.acquire(command.keyAddress(), command.keyLength());
         if (!found) {
             countGet(command, touches, false);
@@ -98,6 +98,12 @@ final class BinaryExecutor {
             int needed = ReplyWriter.BINARY_BOUND + valueLength;
             if (!replies.hasRoom(needed)) {
                 return needed;
+            }
+            // Only now: an exptime in the past ends the item.
+            if (touches && !session.lockedTouch(expiresAt(command.exptime()))) {
+                counters.increment(CommandCounter.STORE_NO_MEMORY);
+                replies.binaryError(command, BinaryStatus.OUT_OF_MEMORY);
+                return 0;
             }
             replies.binaryItem(
                     command, answersKey(command), session.flags(), session.valueAddress(), valueLength, cas());

@@ -194,13 +194,10 @@ public final class CommandExecutor implements CommandHandler {
             boolean withCas,
             boolean touches,
             int expiresAt) {
-        if (touches && isOver(expiresAt) && !makeRoomFor(key, keyLength, replies)) {
-            return false;
-        }
         while (true) {
             boolean found;
             if (touches) {
-                found = session.acquireAndTouch(key, keyLength, expiresAt);
+                found = session.acquireForTouch(key, keyLength);
             } else if (batched >= 0) {
                 found = session.acquireBatched(batched, key, keyLength);
             } else {
@@ -214,6 +211,11 @@ public final class CommandExecutor implements CommandHandler {
             try {
                 needed = ReplyWriter.valueBound(keyLength, session.valueLength());
                 if (replies.hasRoom(needed)) {
+                    // Only now: an exptime in the past ends the item.
+                    if (touches && !session.lockedTouch(expiresAt)) {
+                        countGet(key, keyLength, true, false);
+                        return true;
+                    }
                     writeValue(key, keyLength, replies, withCas);
                     countGet(key, keyLength, touches, true);
                     return true;
@@ -225,27 +227,6 @@ public final class CommandExecutor implements CommandHandler {
                 return false;
             }
         }
-    }
-
-    private boolean isOver(int expiresAt) {
-        return expiresAt != 0 && Integer.compareUnsigned(expiresAt, nowSeconds) <= 0;
-    }
-
-    /**
-     * Makes room for an answer before the touch that ends its item: when the client has to read first, the item is looked
-     * for again, and must still be there. A value that grows in between can still be lost.
-     */
-    private boolean makeRoomFor(long key, int keyLength, ReplyWriter replies) {
-        if (!session.acquire(key, keyLength)) {
-            return true;
-        }
-        int needed;
-        try {
-            needed = ReplyWriter.valueBound(keyLength, session.valueLength());
-        } finally {
-            session.release();
-        }
-        return replies.hasRoom(needed) || replies.makeRoom(needed);
     }
 
     private void writeValue(long key, int keyLength, ReplyWriter replies, boolean withCas) {

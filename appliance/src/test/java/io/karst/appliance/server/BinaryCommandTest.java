@@ -395,6 +395,23 @@ class BinaryCommandTest {
     }
 
     @Test
+    void getAndTouchThatEndsItsItemAnswersItsValue() throws IOException {
+        String value = "v".repeat(60_000);
+        for (int i = 0; i < 10; i++) {
+            client.send(SET, 0, storing(0, 0), "k" + i, value);
+            assertEquals("0 ", client.answer().text());
+        }
+        for (int i = 0; i < 10; i++) {
+            // 1970: over at once
+            client.send(GAT, 0, exptime(2_592_001), "k" + i, "");
+        }
+        for (int i = 0; i < 10; i++) {
+            assertEquals(value, client.answer().value());
+        }
+        assertEquals("1 Not found", client.ask(GET, 0, "", "k5", "").text());
+    }
+
+    @Test
     void manyLargeValuesArriveWhole() throws IOException {
         String value = "v".repeat(1_000_000);
         set("k", value);
