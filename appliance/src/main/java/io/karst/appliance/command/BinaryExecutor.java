@@ -297,7 +297,8 @@ final class BinaryExecutor {
     }
 
     private void addDelta(BinaryCommand command, ReplyWriter replies, boolean increment) {
-        if (isCasWrong(command)) {
+        // An empty value is no number, whatever the token: memcached looks at that first.
+        if (session.valueLength() > 0 && isCasWrong(command)) {
             replies.binaryError(command, BinaryStatus.EXISTS);
             return;
         }

@@ -462,7 +462,8 @@ final class MetaExecutor {
 
     private void addDelta(Command command, ReplyWriter replies, boolean increment) {
         MetaFlags flags = command.meta();
-        if (flags.has('C') && flags.cas() != cas()) {
+        // An empty value is no number, whatever the token: memcached looks at that first.
+        if (session.valueLength() > 0 && flags.has('C') && flags.cas() != cas()) {
             code(replies, StoreResult.EXISTS);
             echo(command, replies);
             replies.metaEnd();

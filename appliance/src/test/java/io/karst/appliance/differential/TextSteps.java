@@ -164,7 +164,7 @@ final class TextSteps implements Function<Random, Step> {
     static String value(Random random) {
         return switch (random.nextInt(8)) {
             case 0 -> "";
-            case 1 -> "v".repeat(random.nextInt(2000));
+            case 1 -> "v".repeat(random.nextInt(random.nextInt(10) == 0 ? 30_000 : 2000));
             case 2 -> "18446744073709551615";
             case 3 -> "x" + random.nextInt(100);
             case 4 -> "12 ";
