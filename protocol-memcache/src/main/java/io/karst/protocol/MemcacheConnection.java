@@ -342,6 +342,8 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         return channelContext().channel().isWritable();
     }
 
+    // With TLS what was written and not yet flushed waits in its handler and is not seen here; the flush that follows
+    // sends it in order, and a buffer that does not come back from a flush is not used again.
     @Override
     public boolean isDrained() {
         ChannelOutboundBuffer waiting = channelContext().channel().unsafe().outboundBuffer();

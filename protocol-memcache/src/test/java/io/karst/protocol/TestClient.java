@@ -63,6 +63,19 @@ final class TestClient implements Witness {
         this(limits, new MapHandler());
     }
 
+    /** On a loop whose connections must log in. */
+    TestClient(Access access) {
+        this(access, new FakeNanoClock(), new UnpooledByteBufAllocator(true));
+    }
+
+    private TestClient(Access access, FakeNanoClock clock, UnpooledByteBufAllocator allocator) {
+        this(
+                new LoopContext(0, ProtocolLimits.defaults(), access, clock, allocator, unused -> new MapHandler()),
+                clock,
+                allocator,
+                true);
+    }
+
     TestClient(ProtocolLimits limits, CommandHandler handler) {
         this(limits, handler, new FakeNanoClock(), new UnpooledByteBufAllocator(true));
     }

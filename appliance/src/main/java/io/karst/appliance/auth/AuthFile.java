@@ -74,6 +74,9 @@ public final class AuthFile implements PasswordCheck {
         if (!Files.isRegularFile(path)) {
             throw new IOException(path + ": no such file. Name one with a user:password per line.");
         }
+        if (!Files.isReadable(path)) {
+            throw new IOException(path + ": may not be read by this user. Give it to the user of the server.");
+        }
         if (Files.size(path) > LENGTH_MAX) {
             throw new IOException(path + ": longer than " + LENGTH_MAX + " bytes. It takes " + ENTRIES_MAX + " users.");
         }

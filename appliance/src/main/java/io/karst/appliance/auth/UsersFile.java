@@ -127,8 +127,12 @@ final class UsersFile {
     /** Writes a new file beside it, readable by its owner alone, and renames it: a reader sees the old list or the new. */
     private void write(List<String> lines) throws IOException {
         Path target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
+        Path directory = target.getParent();
+        if (directory == null || !Files.isDirectory(directory)) {
+            throw new IOException(directory + ": no such directory. Make it first, for the user of the server.");
+        }
         Path fresh = Files.createTempFile(
-                target.getParent(),
+                directory,
                 ".karst-users",
                 ".new",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));

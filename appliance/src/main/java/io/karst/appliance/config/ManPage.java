@@ -16,11 +16,22 @@ final class ManPage {
                 .SH SYNOPSIS
                 .B karst
                 .RI [ options ]
+                .br
+                .B karst passwd
+                .RI [ "\\-\\-file FILE" ]
+                .RI [ \\-\\-delete ]
+                .I NAME
                 .SH DESCRIPTION
                 Karst serves memcached's text protocol on TCP or on a unix socket, in the foreground, until SIGTERM.
                 memcached's letters and long names mean what they mean there. The command line wins over the file of
                 .BR \\-\\-config ,
                 the file over the defaults.
+                .PP
+                .B karst passwd
+                adds a user to the file of
+                .BR sasl_users ,
+                gives one another password, or deletes one. It asks for the password on a terminal, and reads it from
+                the first line of its input otherwise.
                 """);
         for (Topic topic : Topic.values()) {
             appendTopic(page, topic);

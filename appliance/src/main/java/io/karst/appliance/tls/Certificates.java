@@ -3,6 +3,7 @@ package io.karst.appliance.tls;
 import io.karst.appliance.config.Settings;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -37,6 +38,9 @@ public final class Certificates implements AutoCloseable {
     /** A client that does not shake hands for so long is closed. */
     private static final long HANDSHAKE_TIMEOUT_MILLIS = 10_000;
 
+    /** BoringSSL where its library loads, else Java's own: a third of the CPU per request, docs/decisions/0003. */
+    private static final SslProvider PROVIDER = OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
+
     private static final int THREADS = 2;
     private static final String TLS_1_3 = "TLSv1.3";
     private static final String TLS_1_2 = "TLSv1.2";
@@ -48,7 +52,7 @@ public final class Certificates implements AutoCloseable {
     private final Path chainFile;
     private volatile InForce inForce;
 
-    /** A handshake costs a millisecond of signing, a loop's other clients shall not wait for it. */
+    /** For what an engine lets others do: checking certificates of clients, and with Java's engine signing as well. */
     private final ExecutorService workers = Executors.newFixedThreadPool(THREADS, task -> {
         Thread thread = new Thread(task, "karst-tls");
         thread.setDaemon(true);
@@ -191,7 +195,7 @@ public final class Certificates implements AutoCloseable {
             List<X509Certificate> chain, PrivateKey key, List<X509Certificate> authorities, ClientAuth clientAuth)
             throws IOException {
         SslContextBuilder builder = SslContextBuilder.forServer(key, chain)
-                .sslProvider(SslProvider.JDK)
+                .sslProvider(PROVIDER)
                 .protocols(protocols())
                 .clientAuth(clientAuth);
         if (!settings.hasSessionCache()) {

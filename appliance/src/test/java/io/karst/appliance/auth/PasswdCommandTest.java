@@ -134,6 +134,8 @@ class PasswdCommandTest {
     @Test
     void aMissingDirectoryIsOneLine() {
         assertEquals(71, run("secret", "--file", "/nosuch/users", "alice"));
-        assertEquals(1, said.toString(StandardCharsets.UTF_8).lines().count());
+        assertEquals(
+                "karst passwd: /nosuch: no such directory. Make it first, for the user of the server.\n",
+                said.toString(StandardCharsets.UTF_8));
     }
 }
