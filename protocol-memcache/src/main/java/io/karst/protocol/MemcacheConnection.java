@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -408,7 +409,20 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         pause();
         if ((stopped & YIELDED) != 0 && !isYieldScheduled) {
             isYieldScheduled = true;
-            channelContext().executor().execute(yieldedWork);
+            scheduleYieldedWork(channelContext().executor());
+        }
+    }
+
+    /**
+     * Netty runs a loop's tasks, and those that they add, for up to a second before it looks at the network again. Requests
+     * that wait are used up long before; a producer may go on for as long as there are items, so its next turn is a timer's,
+     * which comes after the network's.
+     */
+    private void scheduleYieldedWork(EventExecutor executor) {
+        if ((stopped & PRODUCING) != 0) {
+            var unused = executor.schedule(yieldedWork, 0, TimeUnit.NANOSECONDS);
+        } else {
+            executor.execute(yieldedWork);
         }
     }
 

@@ -143,6 +143,9 @@ final class TestClient implements Witness {
     private void onLoop(Runnable task) {
         channel.eventLoop().execute(task);
         channel.runPendingTasks();
+        while (channel.runScheduledPendingTasks() == 0) {
+            // A producer's turns, which are due at once.
+        }
     }
 
     /** The client reads so many bytes more. */

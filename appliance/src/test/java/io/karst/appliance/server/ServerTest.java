@@ -8,9 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.karst.protocol.Access;
+import io.karst.protocol.ClientConnection;
+import io.karst.protocol.Command;
+import io.karst.protocol.CommandHandler;
 import io.karst.protocol.LoopContext;
 import io.karst.protocol.MapHandler;
+import io.karst.protocol.Opcode;
+import io.karst.protocol.Progress;
 import io.karst.protocol.ProtocolLimits;
+import io.karst.protocol.Reply;
+import io.karst.protocol.ReplyWriter;
 import io.karst.protocol.WireCounter;
 import io.karst.protocol.transcript.SocketWitness;
 import io.netty.channel.epoll.Epoll;
@@ -224,6 +231,57 @@ class ServerTest {
                 client.close();
             }
         }
+    }
+
+    /** Netty would run the producer's tasks for a second at a time: a hundred gets would take a hundred seconds. */
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void producerWithoutEndLeavesTheNetworkItsTurn(Transport transport) throws Exception {
+        assumeTrue(isAvailable(transport));
+        ServerSettings settings = new ServerSettings(
+                List.of(Listener.inClear(loopback("127.0.0.1"))),
+                null,
+                0700,
+                16,
+                10,
+                true,
+                0,
+                1,
+                transport,
+                ProtocolLimits.defaults(),
+                Access.OPEN);
+        try (Server server = new Server(settings, loop -> new EndlessHandler())) {
+            server.bind();
+            try (SocketWitness endless = connect(tcp(server).get(0));
+                    SocketWitness client = connect(tcp(server).get(0))) {
+                say(endless, "stats\r\n");
+                hear(endless, "END\r\n");
+                for (int i = 0; i < 100; i++) {
+                    say(client, "version\r\n");
+                    hear(client, "OK\r\n");
+                }
+            }
+        }
+    }
+
+    /** {@code stats} says END and goes on for ever in silence. */
+    private static final class EndlessHandler implements CommandHandler {
+        @Override
+        public Progress execute(Command command, ReplyWriter replies, ClientConnection connection) {
+            if (command.opcode() != Opcode.STATS) {
+                replies.line(Reply.OK);
+                return Progress.DONE;
+            }
+            replies.line(Reply.END);
+            connection.produce(ignored -> true);
+            return Progress.PRODUCING;
+        }
+
+        @Override
+        public void tooLarge(String commandName, boolean isSet, long key, int keyLength, int valueLength) {}
+
+        @Override
+        public void outOfBudget(String commandName, boolean isSet, long key, int keyLength, int valueLength) {}
     }
 
     @Test
