@@ -6,7 +6,6 @@ import io.karst.protocol.LoopContext;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler.Sharable;
@@ -51,9 +50,6 @@ public final class Server implements AutoCloseable {
     private static final int ACCEPTS_PER_TURN = 16;
     private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(256 << 10, 512 << 10);
     private static final long DRAIN_SECONDS = 5;
-    private static final int PAGE_BYTES = 8192;
-    /** 8 KiB shifted by this is what an arena of the allocator takes at a time: 4 MiB, room for the replies of 1 MB gets. */
-    private static final int CHUNK_ORDER = 9;
 
     private final ServerSettings settings;
     private final ByteBufAllocator allocator;
@@ -66,7 +62,7 @@ public final class Server implements AutoCloseable {
     /** Starts the event loops; nobody can connect yet. */
     public Server(ServerSettings settings, CommandHandler.Factory handlers) {
         this.settings = settings;
-        this.allocator = new PooledByteBufAllocator(true, 0, settings.threads(), PAGE_BYTES, CHUNK_ORDER, 0, 0, false);
+        this.allocator = NetworkBuffers.of(settings.threads());
         this.loops = new EventLoops(
                 settings.threads(), settings.transport(), settings.limits(), settings.access(), allocator, handlers);
         this.connections = new ConnectionLimit(settings, loops::contextOf);

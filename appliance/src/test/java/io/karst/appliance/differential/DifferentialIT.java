@@ -1,6 +1,7 @@
 package io.karst.appliance.differential;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.karst.appliance.fixture.KarstServer;
 import io.karst.appliance.fixture.ServerProcess;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,9 +49,12 @@ class DifferentialIT {
     private final Allowed allowed = new Allowed();
     private final Map<String, String> unexplained = new TreeMap<>();
     /** What was sent since both servers were last known to be alike. */
-    private final List<String> history = new ArrayList<>();
+    private final List<List<Step>> chunks = new ArrayList<>();
+
+    private record Difference(String command, String theirs, String ours) {}
 
     private long differences;
+    private int unrepeatable;
     private long compared;
 
     @BeforeAll
@@ -92,43 +97,86 @@ class DifferentialIT {
                 side.until(LAST_ANSWER);
             }
             while (compared < commands && unexplained.size() < SHOWN_MAX) {
-                chunk(steps, random, theirs, ours);
+                List<Step> chunk = chunk(steps, random);
+                compared += chunk.size();
+                chunks.add(chunk);
+                Difference difference = exchange(chunk, theirs, ours);
+                if (difference != null) {
+                    judge(difference, theirs, ours);
+                    forget(theirs, ours);
+                    chunks.clear();
+                }
             }
         }
         System.out.printf(
-                "differential %s: %,d commands, seed %d, %,d allowed differences%n", name, compared, seed, differences);
+                "differential %s: %,d commands, seed %d, %,d allowed differences, %d not repeatable%n",
+                name, compared, seed, differences, unrepeatable);
         assertEquals("", String.join("\n", unexplained.values()), "-Dseed=" + seed);
+        assertTrue(unrepeatable <= commands / 50_000, unrepeatable + " differences that did not come again");
     }
 
-    private void chunk(Function<Random, Step> steps, Random random, Side theirs, Side ours) throws IOException {
-        Tokens theirTokens = tokens(theirs);
-        Tokens ourTokens = tokens(ours);
+    private static List<Step> chunk(Function<Random, Step> steps, Random random) {
         List<Step> chunk = new ArrayList<>();
-        ByteArrayOutputStream toThem = new ByteArrayOutputStream();
-        ByteArrayOutputStream toUs = new ByteArrayOutputStream();
         for (int i = 0; i < CHUNK; i++) {
             Step step = steps.apply(random);
-            if (!isComparable(step, chunk)) {
-                continue;
+            if (isComparable(step, chunk)) {
+                chunk.add(step);
+                if (step.isLast()) {
+                    break;
+                }
             }
-            chunk.add(step);
-            history.add(step.shown());
+        }
+        return chunk;
+    }
+
+    private static @Nullable Difference exchange(List<Step> chunk, Side theirs, Side ours) throws IOException {
+        Tokens theirTokens = tokens(theirs);
+        Tokens ourTokens = tokens(ours);
+        ByteArrayOutputStream toThem = new ByteArrayOutputStream();
+        ByteArrayOutputStream toUs = new ByteArrayOutputStream();
+        for (Step step : chunk) {
             toThem.writeBytes(step.bytes().apply(theirTokens));
             toThem.writeBytes(QUESTION);
             toUs.writeBytes(step.bytes().apply(ourTokens));
             toUs.writeBytes(QUESTION);
-            if (step.isLast()) {
-                break;
-            }
         }
         // A data block that is longer than it says may have eaten the last question: one more, behind another line.
         toThem.writeBytes(LAST_QUESTION);
         toUs.writeBytes(LAST_QUESTION);
         theirs.send(toThem.toByteArray());
         ours.send(toUs.toByteArray());
-        String theirReply = latin(theirs.until(LAST_ANSWER));
-        String ourReply = latin(ours.until(LAST_ANSWER));
-        compare(chunk, theirReply, ourReply, theirs, ours);
+        return compare(chunk, latin(theirs.until(LAST_ANSWER)), latin(ours.until(LAST_ANSWER)));
+    }
+
+    /**
+     * Allowed, or for the report. One that does not come again when everything since the last common state is repeated is
+     * memcached's own: its maintainer holds an item for a moment, and counting up then makes a new item of it.
+     */
+    private void judge(Difference difference, Side theirs, Side ours) throws IOException {
+        if (isAllowed(difference)) {
+            differences++;
+            return;
+        }
+        forget(theirs, ours);
+        for (List<Step> chunk : chunks) {
+            Difference again = exchange(chunk, theirs, ours);
+            if (again != null) {
+                report(again);
+                return;
+            }
+        }
+        unrepeatable++;
+    }
+
+    private boolean isAllowed(Difference difference) {
+        return allowed.allows(difference.command, Step.visible(difference.theirs), Step.visible(difference.ours));
+    }
+
+    private void report(Difference difference) {
+        unexplained.putIfAbsent(
+                difference.command.replaceAll("[0-9]+", "9"),
+                "command: " + difference.command + "\n theirs: " + Step.visible(difference.theirs) + "\n   ours: "
+                        + Step.visible(difference.ours) + before(difference.command));
     }
 
     /**
@@ -147,54 +195,37 @@ class DifferentialIT {
                                 || step.shown().contains(" b")));
     }
 
-    private void compare(List<Step> chunk, String theirReply, String ourReply, Side theirs, Side ours)
-            throws IOException {
+    private static @Nullable Difference compare(List<Step> chunk, String theirReply, String ourReply) {
         int theirAt = 0;
         int ourAt = 0;
-        for (int i = 0; i < chunk.size(); i++) {
-            String mark = latin(ANSWER);
+        String mark = latin(ANSWER);
+        for (Step step : chunk) {
             int theirEnd = theirReply.indexOf(mark, theirAt);
             int ourEnd = ourReply.indexOf(mark, ourAt);
-            compared++;
             if (theirEnd < 0 && ourEnd < 0) {
-                // The command ate the question, or the connection closed: judged with the next, or at the end.
+                // The command ate the question, or the connection closed: judged at the end.
                 continue;
             }
             String theirAnswer = theirEnd < 0 ? "(none)" : normal(theirReply.substring(theirAt, theirEnd));
             String ourAnswer = ourEnd < 0 ? "(none)" : normal(ourReply.substring(ourAt, ourEnd));
             if (!theirAnswer.equals(ourAnswer)) {
-                difference(chunk.get(i).shown(), theirAnswer, ourAnswer);
-                forget(theirs);
-                forget(ours);
-                return;
+                return new Difference(step.shown(), theirAnswer, ourAnswer);
             }
             theirAt = theirEnd + mark.length();
             ourAt = ourEnd + mark.length();
         }
         String theirRest = normal(theirReply.substring(theirAt));
         String ourRest = normal(ourReply.substring(ourAt));
-        if (!theirRest.equals(ourRest)) {
-            difference("(end) " + chunk.get(chunk.size() - 1).shown(), theirRest, ourRest);
-            forget(theirs);
-            forget(ours);
-        }
-    }
-
-    private void difference(String command, String theirs, String ours) {
-        String theirsShown = Step.visible(theirs);
-        String oursShown = Step.visible(ours);
-        if (allowed.allows(command, theirsShown, oursShown)) {
-            differences++;
-        } else {
-            unexplained.putIfAbsent(
-                    command.replaceAll("[0-9]+", "9"),
-                    "command: " + command + "\n theirs: " + theirsShown + "\n   ours: " + oursShown + before(command));
-        }
+        return theirRest.equals(ourRest)
+                ? null
+                : new Difference("(end) " + chunk.get(chunk.size() - 1).shown(), theirRest, ourRest);
     }
 
     /** What touched the same key before, newest last. */
     private String before(String command) {
         String[] words = command.split("[ \\\\]+");
+        List<String> history =
+                chunks.stream().flatMap(List::stream).map(Step::shown).toList();
         int at = history.lastIndexOf(command);
         if (words.length < 2 || at < 0) {
             return "";
@@ -229,8 +260,12 @@ class DifferentialIT {
     }
 
     /** Makes both servers forget every key, so that a difference that is allowed does not go on. */
-    private void forget(Side side) throws IOException {
-        history.clear();
+    private static void forget(Side theirs, Side ours) throws IOException {
+        forget(theirs);
+        forget(ours);
+    }
+
+    private static void forget(Side side) throws IOException {
         side.reconnect();
         ByteArrayOutputStream deletes = new ByteArrayOutputStream();
         for (String key : TextSteps.KEYS) {
@@ -241,7 +276,7 @@ class DifferentialIT {
         side.until(LAST_ANSWER);
     }
 
-    private Tokens tokens(Side side) throws IOException {
+    private static Tokens tokens(Side side) throws IOException {
         Map<String, Long> tokens = new HashMap<>();
         side.send(join(
                 ("gets " + String.join(" ", TextSteps.KEYS) + "\r\n").getBytes(StandardCharsets.ISO_8859_1),

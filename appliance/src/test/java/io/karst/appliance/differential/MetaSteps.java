@@ -31,14 +31,17 @@ final class MetaSteps implements Function<Random, Step> {
                         + broken(random, "mg") + "\r\n");
             case 4, 5, 6 -> metaSet(random, key, written, b);
             case 7 -> remove(random, key, written, b);
-            case 8 ->
-                Step.text("ma " + written
-                        + flags(
-                                random, b, "v", "t", "c", "k", "q", "O2", "N0", "N1000", "J5", "D7", "MD", "MI", "M+",
-                                "M-", "T500", "T0")
-                        + broken(random, "ma") + "\r\n");
+            case 8 -> Step.text("ma " + written + arithmetic(random, b) + broken(random, "ma") + "\r\n");
             default -> text.apply(random);
         };
+    }
+
+    // memcached gives the exptime of T to the old item when the number outgrows it, and so loses it: only down, then.
+    private static String arithmetic(Random random, String b) {
+        String flags = flags(
+                random, b, "v", "t", "c", "k", "q", "O2", "N0", "N1000", "J5", "D7", "MD", "MI", "M+", "M-", "T500",
+                "T0");
+        return flags.contains(" T") ? flags.replaceAll(" M[-+DI]", "") + " MD" : flags;
     }
 
     private static Step metaSet(Random random, String key, String written, String b) {
