@@ -33,6 +33,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(900)
 class DifferentialIT {
     private static final int COMMANDS = Integer.getInteger("differential.commands", 1_000_000);
+    /** Without the threads that hold items for a moment: a number counted up meanwhile becomes a new item. */
+    static final String QUIET = "slab_automove=0,no_lru_maintainer,no_lru_crawler";
+
     private static final int CHUNK = 40;
     private static final int HISTORY_SHOWN = 12;
     private static final int SHOWN_MAX = 20;
@@ -59,7 +62,7 @@ class DifferentialIT {
 
     @BeforeAll
     static void start() throws Exception {
-        memcached = ServerProcess.memcached("-m", "64");
+        memcached = ServerProcess.memcached("-m", "64", "-o", QUIET);
         karst = KarstServer.start("-m", "64");
     }
 
@@ -160,7 +163,7 @@ class DifferentialIT {
         forget(theirs, ours);
         for (List<Step> chunk : chunks) {
             Difference again = exchange(chunk, theirs, ours);
-            if (again != null) {
+            if (again != null && !isAllowed(again)) {
                 report(again);
                 return;
             }
