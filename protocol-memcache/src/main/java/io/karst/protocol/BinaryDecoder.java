@@ -82,18 +82,24 @@ final class BinaryDecoder extends Decoder {
         command.valueLength = valueLength;
         extras(opcode, extras, extrasLength);
         position = value;
-        if (valueLength > 0 && isTooLarge(opcode, keyLength, valueLength)) {
+        if (isLong(opcode, valueLength)) {
+            swallowBytes = valueLength;
+            replies.binaryError(command, BinaryStatus.TOO_LARGE);
+            return ANSWERED;
+        }
+        if (opcode.isStorage() && limits.isTooLarge(keyLength, command.flags, valueLength)) {
             return TOO_LARGE;
         }
         position = value + valueLength;
         return position > end ? COLLECT : EXECUTE;
     }
 
-    private boolean isTooLarge(BinaryOpcode opcode, int keyLength, int valueLength) {
+    /** Whether what is no item's value is longer than there is a use for. */
+    private static boolean isLong(BinaryOpcode opcode, int valueLength) {
         return switch (opcode.action()) {
             case SASL -> valueLength > SASL_MAX;
             case STAT -> valueLength > ProtocolLimits.LINE_MAX;
-            default -> limits.isTooLarge(keyLength, command.flags, valueLength);
+            default -> false;
         };
     }
 

@@ -123,6 +123,14 @@ public enum BinaryOpcode {
         return isQuiet;
     }
 
+    /** Whether its value is an item's. */
+    boolean isStorage() {
+        return switch (action) {
+            case SET, ADD, REPLACE, APPEND, PREPEND -> true;
+            default -> false;
+        };
+    }
+
     /** Whether it may be executed before a login. */
     boolean isForStrangers() {
         return action == Action.SASL || action == Action.VERSION;

@@ -774,9 +774,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             }
             case Decoder.CLOSE -> {
                 logClosing(in, from);
-                counters.increment(WireCounter.MALFORMED);
-                closeReason = CloseReason.ERROR;
-                closeAfterReplies();
+                closeMalformed();
             }
             case Decoder.QUIT -> closeAfterReplies();
             default -> throw new AssertionError(verdict);
@@ -813,10 +811,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
                 replies.line(needed.reply);
                 closeAfterReplies();
             }
-            case TextLogin.CLOSE -> {
-                counters.increment(WireCounter.MALFORMED);
-                closeAfterReplies();
-            }
+            case TextLogin.CLOSE -> closeMalformed();
             default -> throw new AssertionError(verdict);
         }
         return true;
@@ -844,12 +839,17 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         isSniffed = true;
         isBinary = firstByte == BinaryDecoder.MAGIC;
         if (!loop.access().dialect().allows(isBinary) || firstByte == BINARY_RESPONSE || firstByte == TLS_HANDSHAKE) {
-            counters.increment(WireCounter.MALFORMED);
-            closeReason = CloseReason.ERROR;
-            closeAfterReplies();
+            closeMalformed();
             return false;
         }
         return true;
+    }
+
+    /** Closes on a client that does not speak our protocol, behind what was answered. */
+    private void closeMalformed() {
+        counters.increment(WireCounter.MALFORMED);
+        closeReason = CloseReason.ERROR;
+        closeAfterReplies();
     }
 
     private void execute(ByteBuf in, long base, TextDecoder decoder) {
@@ -925,10 +925,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
                 in.readerIndex((int) (decoder.position - base));
                 swallow(decoder.swallowBytes);
             }
-            case Decoder.CLOSE -> {
-                counters.increment(WireCounter.MALFORMED);
-                closeAfterReplies();
-            }
+            case Decoder.CLOSE -> closeMalformed();
             default -> throw new AssertionError(verdict);
         }
         return true;

@@ -336,6 +336,18 @@ class BinaryCommandTest {
     }
 
     @Test
+    void statThatIsTooLongIsNoRefusedItem() throws IOException {
+        try (RawClient text = server.connect()) {
+            long before = text.stat("store_too_large");
+            assertEquals(
+                    "3 Too large.",
+                    client.ask(STAT, 0, "", "", "x".repeat(3000)).text());
+            assertEquals("0 ", client.ask(NOOP, 0, "", "", "").text());
+            assertEquals(before, text.stat("store_too_large"));
+        }
+    }
+
+    @Test
     void otherMagicEndsTheConnection() throws IOException {
         byte[] response = packet(GET, 0, 0, "", "k", "");
         response[0] = (byte) 0x81;
