@@ -72,6 +72,16 @@ public final class StoreSession {
         moment.set(unixMicros);
     }
 
+    /** The time as last told, Unix seconds, unsigned. */
+    public int nowSeconds() {
+        return moment.seconds;
+    }
+
+    /** The time as last told, Unix time in 1/256 s. */
+    public long nowFractions() {
+        return fractions(moment.seconds) + moment.fraction;
+    }
+
     /** Has a listener told of the items that this session evicts; null for none. */
     public void onEviction(@Nullable EvictionListener listener) {
         moment.evictionListener = listener;

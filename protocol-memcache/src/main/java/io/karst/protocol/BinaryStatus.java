@@ -1,7 +1,6 @@
 package io.karst.protocol;
 
 import java.nio.charset.StandardCharsets;
-import org.agrona.UnsafeApi;
 
 /** Statuses of the binary protocol with memcached's texts, held off-heap so that answering is one copy. */
 public enum BinaryStatus {
@@ -30,10 +29,7 @@ public enum BinaryStatus {
         this.code = code;
         this.text = text;
         this.length = bytes.length;
-        this.address = UnsafeApi.allocateMemory(Math.max(1, bytes.length));
-        for (int i = 0; i < bytes.length; i++) {
-            UnsafeApi.putByte(address + i, bytes[i]);
-        }
+        this.address = RawBytes.constant(bytes, Math.max(1, bytes.length));
     }
 
     /** The number on the wire. */

@@ -14,9 +14,6 @@ final class MetaDecoder {
     private static final long KNOWN = bits("bcfhklqstuvxCDEFIJLMNOPRT");
     private static final int LETTER_MAX = 126;
 
-    /** Units of a second's fraction. */
-    private static final int FRACTIONS = 256;
-
     private static final int FRACTION_DIGITS_MAX = 9;
 
     private final Command command;
@@ -24,8 +21,6 @@ final class MetaDecoder {
     /** Where a key that came in base64 lies decoded. */
     private final long decodedKey = UnsafeApi.allocateMemory(ProtocolLimits.KEY_MAX);
 
-    private int seconds;
-    private int fraction;
     private @Nullable Reply complaint;
 
     MetaDecoder(Command command) {
@@ -102,55 +97,16 @@ final class MetaDecoder {
             case 'b' -> {
                 return decodeKey();
             }
-            case 'T' -> {
-                if (!time(address, length)) {
-                    return false;
-                }
-                flags.exptime = seconds;
-                flags.exptimeFraction = fraction;
-            }
-            case 'N' -> {
-                if (!time(address, length)) {
-                    return false;
-                }
-                flags.vivifyExptime = seconds;
-                flags.vivifyFraction = fraction;
-            }
-            case 'R' -> {
-                if (!time(address, length)) {
-                    return false;
-                }
-                flags.recacheTime = seconds;
-                flags.recacheFraction = fraction;
+            case 'T', 'N', 'R' -> {
+                return time(letter, address, length);
             }
             case 'F' -> {
                 long value = Numbers.unsigned32(address, length);
                 command.flags = (int) value;
                 return value != Numbers.INVALID;
             }
-            case 'C' -> {
-                if (!Numbers.isUnsigned64(address, length)) {
-                    return wrong(Reply.META_BAD_TOKEN);
-                }
-                flags.cas = Numbers.unsigned64(address, length);
-            }
-            case 'E' -> {
-                if (!Numbers.isUnsigned64(address, length)) {
-                    return wrong(Reply.META_BAD_TOKEN);
-                }
-                flags.explicitCas = Numbers.unsigned64(address, length);
-            }
-            case 'J' -> {
-                if (!Numbers.isUnsigned64(address, length)) {
-                    return wrong(Reply.META_BAD_INITIAL);
-                }
-                flags.initial = Numbers.unsigned64(address, length);
-            }
-            case 'D' -> {
-                if (!Numbers.isUnsigned64(address, length)) {
-                    return wrong(Reply.META_BAD_DELTA);
-                }
-                flags.delta = Numbers.unsigned64(address, length);
+            case 'C', 'E', 'J', 'D' -> {
+                return unsigned(letter, address, length);
             }
             case 'M' -> flags.mode = length == 0 ? (byte) '?' : RawBytes.get(address);
             default -> {}
@@ -172,33 +128,55 @@ final class MetaDecoder {
         return true;
     }
 
-    /** Seconds, and ours: a fraction behind a point. Any fraction at all is at least one unit, never nothing. */
-    private boolean time(long address, int length) {
+    private boolean unsigned(int letter, long address, int length) {
+        if (!Numbers.isUnsigned64(address, length)) {
+            return wrong(
+                    letter == 'J'
+                            ? Reply.META_BAD_INITIAL
+                            : letter == 'D' ? Reply.META_BAD_DELTA : Reply.META_BAD_TOKEN);
+        }
+        long value = Numbers.unsigned64(address, length);
+        switch (letter) {
+            case 'C' -> flags.cas = value;
+            case 'E' -> flags.explicitCas = value;
+            case 'J' -> flags.initial = value;
+            default -> flags.delta = value;
+        }
+        return true;
+    }
+
+    /** Seconds, and ours: a fraction behind a point. */
+    private boolean time(int letter, long address, int length) {
         int whole = 0;
         while (whole < length && RawBytes.get(address + whole) != '.') {
             whole++;
         }
-        long value = Numbers.signed32(address, whole);
-        int digits = length - whole - 1;
-        boolean isFractional = whole < length;
-        if (value == Numbers.INVALID
-                || (isFractional && (digits < 1 || digits > FRACTION_DIGITS_MAX || RawBytes.get(address) == '-'))) {
+        long seconds = Numbers.signed32(address, whole);
+        long fraction = whole == length ? 0 : fraction(address + whole + 1, length - whole - 1);
+        boolean isNegativeFraction = whole < length && RawBytes.get(address) == '-';
+        if (seconds == Numbers.INVALID || fraction == Numbers.INVALID || isNegativeFraction) {
             return wrong(Reply.META_BAD_TOKEN);
         }
-        seconds = (int) value;
-        fraction = 0;
-        if (isFractional) {
-            long numerator = Numbers.unsigned32(address + whole + 1, digits);
-            if (numerator == Numbers.INVALID) {
-                return wrong(Reply.META_BAD_TOKEN);
-            }
-            long denominator = 1;
-            for (int i = 0; i < digits; i++) {
-                denominator *= 10;
-            }
-            long units = numerator * FRACTIONS / denominator;
-            fraction = (int) (units == 0 && numerator > 0 ? 1 : units);
+        long time = seconds * MetaFlags.FRACTIONS_PER_SECOND + fraction;
+        switch (letter) {
+            case 'T' -> flags.exptime = time;
+            case 'N' -> flags.vivifyExptime = time;
+            default -> flags.recacheTime = time;
         }
         return true;
+    }
+
+    /** What stands behind the point; any fraction at all is at least one unit, never nothing. */
+    private static long fraction(long address, int digits) {
+        long numerator = digits > FRACTION_DIGITS_MAX ? Numbers.INVALID : Numbers.unsigned32(address, digits);
+        if (numerator == Numbers.INVALID) {
+            return Numbers.INVALID;
+        }
+        long denominator = 1;
+        for (int i = 0; i < digits; i++) {
+            denominator *= 10;
+        }
+        long units = numerator * MetaFlags.FRACTIONS_PER_SECOND / denominator;
+        return units == 0 && numerator > 0 ? 1 : units;
     }
 }

@@ -9,6 +9,9 @@ public final class MetaFlags {
     /** Most tokens of one command, its name and key included, as in memcached. */
     static final int TOKENS_MAX = 20;
 
+    /** Units of the times that flags carry. */
+    public static final int FRACTIONS_PER_SECOND = 256;
+
     /** Longest opaque token, its letter included. */
     static final int OPAQUE_MAX = 32;
 
@@ -19,12 +22,9 @@ public final class MetaFlags {
     /** Bit {@code letter & 63}: that flag was given. Letters of both cases differ in these bits. */
     long given;
 
-    int exptime;
-    int exptimeFraction;
-    int vivifyExptime;
-    int vivifyFraction;
-    int recacheTime;
-    int recacheFraction;
+    long exptime;
+    long vivifyExptime;
+    long recacheTime;
     long cas;
     long explicitCas;
     long initial;
@@ -68,34 +68,19 @@ public final class MetaFlags {
         return lengths[i];
     }
 
-    /** {@code T}: seconds as an exptime is written. */
-    public int exptime() {
+    /** {@code T}: an exptime as a client writes it, in {@link #FRACTIONS_PER_SECOND}s; only positive ones have a fraction. */
+    public long exptime() {
         return exptime;
     }
 
-    /** What {@code T} said behind the point, in 1/256 s. */
-    public int exptimeFraction() {
-        return exptimeFraction;
-    }
-
-    /** {@code N}: the exptime of an item that is created on a miss. */
-    public int vivifyExptime() {
+    /** {@code N}: the exptime of an item that is created on a miss, as {@link #exptime}. */
+    public long vivifyExptime() {
         return vivifyExptime;
     }
 
-    /** What {@code N} said behind the point, in 1/256 s. */
-    public int vivifyFraction() {
-        return vivifyFraction;
-    }
-
-    /** {@code R}: below so much time to live a reader is told to refresh the item. */
-    public int recacheTime() {
+    /** {@code R}: below so much time to live a reader is told to refresh the item; as {@link #exptime}. */
+    public long recacheTime() {
         return recacheTime;
-    }
-
-    /** What {@code R} said behind the point, in 1/256 s. */
-    public int recacheFraction() {
-        return recacheFraction;
     }
 
     /** {@code C}: the CAS token to compare with. */
@@ -127,11 +112,8 @@ public final class MetaFlags {
         count = 0;
         given = 0;
         exptime = 0;
-        exptimeFraction = 0;
         vivifyExptime = 0;
-        vivifyFraction = 0;
         recacheTime = 0;
-        recacheFraction = 0;
         cas = 0;
         explicitCas = 0;
         initial = 0;

@@ -22,6 +22,15 @@ final class RawBytes {
 
     private RawBytes() {}
 
+    /** Puts a constant off-heap for good, in memory of at least so many bytes, and returns its address. */
+    static long constant(byte[] bytes, int capacity) {
+        long address = UnsafeApi.allocateMemory(capacity);
+        for (int i = 0; i < bytes.length; i++) {
+            UnsafeApi.putByte(address + i, bytes[i]);
+        }
+        return address;
+    }
+
     static byte get(long address) {
         return UnsafeApi.getByte(address);
     }

@@ -1,7 +1,6 @@
 package io.karst.protocol;
 
 import java.nio.charset.StandardCharsets;
-import org.agrona.UnsafeApi;
 
 /**
  * memcached's one-line answers, word for word (1.6.45), each held off-heap with its {@code \r\n} so that answering is one
@@ -83,10 +82,7 @@ public enum Reply {
         this.text = text;
         byte[] bytes = (text + "\r\n").getBytes(StandardCharsets.US_ASCII);
         this.length = bytes.length;
-        this.address = UnsafeApi.allocateMemory(paddedLength());
-        for (int i = 0; i < bytes.length; i++) {
-            UnsafeApi.putByte(address + i, bytes[i]);
-        }
+        this.address = RawBytes.constant(bytes, paddedLength());
     }
 
     /** The line without its {@code \r\n}. */

@@ -1,16 +1,12 @@
 package io.karst.appliance.command;
 
-import io.karst.appliance.watch.LogStream;
-import io.karst.appliance.watch.LoopLog;
 import io.karst.protocol.BinaryCommand;
 import io.karst.protocol.BinaryOpcode.Action;
 import io.karst.protocol.BinaryStatus;
 import io.karst.protocol.ClientConnection;
 import io.karst.protocol.Progress;
 import io.karst.protocol.ReplyWriter;
-import io.karst.store.Exptime;
 import io.karst.store.ItemAttributes;
-import io.karst.store.SizeBand;
 import io.karst.store.StoreResult;
 import io.karst.store.StoreSession;
 
@@ -24,23 +20,15 @@ final class BinaryExecutor {
     /** In the place of an exptime: a counter that is not there is not created. */
     private static final int DO_NOT_CREATE = -1;
 
-    private final CommandExecutor.Shared shared;
+    private final Ledger ledger;
     private final StoreSession session;
     private final CommandCounters counters;
-    private final LoopLog log;
     private final ItemAttributes attributes = new ItemAttributes();
-    private int nowSeconds;
 
-    BinaryExecutor(CommandExecutor.Shared shared, StoreSession session, CommandCounters counters, LoopLog log) {
-        this.shared = shared;
-        this.session = session;
-        this.counters = counters;
-        this.log = log;
-    }
-
-    /** @param unixSeconds as of the session */
-    void advanceTo(int unixSeconds) {
-        nowSeconds = unixSeconds;
+    BinaryExecutor(Ledger ledger) {
+        this.ledger = ledger;
+        this.session = ledger.session;
+        this.counters = ledger.counters;
     }
 
     Progress execute(
@@ -55,10 +43,11 @@ final class BinaryExecutor {
             case DECREMENT -> arithmetic(command, replies, false);
             case FLUSH -> flush(command, replies, executor);
             case STAT -> {
-                return shared.admin().binaryStat(command, replies, connection, executor);
+                return ledger.shared.admin().binaryStat(command, replies, connection, executor);
             }
             case VERSION ->
-                replies.binaryText(command, BinaryStatus.SUCCESS, shared.admin().version());
+                replies.binaryText(
+                        command, BinaryStatus.SUCCESS, ledger.shared.admin().version());
             default -> replies.binaryError(command, BinaryStatus.UNKNOWN_COMMAND);
         }
         return Progress.DONE;
@@ -89,7 +78,7 @@ final class BinaryExecutor {
                 ? session.acquireForTouch(command.keyAddress(), command.keyLength())
                 : session.acquire(command.keyAddress(), command.keyLength());
         if (!found) {
-            countGet(command, touches, false);
+            ledger.lookedUp(command.keyAddress(), command.keyLength(), touches, false);
             miss(command, replies);
             return 0;
         }
@@ -106,8 +95,8 @@ final class BinaryExecutor {
                 return 0;
             }
             replies.binaryItem(
-                    command, answersKey(command), session.flags(), session.valueAddress(), valueLength, cas());
-            countGet(command, touches, true);
+                    command, answersKey(command), session.flags(), session.valueAddress(), valueLength, ledger.cas());
+            ledger.lookedUp(command.keyAddress(), command.keyLength(), touches, true);
             return 0;
         } finally {
             session.release();
@@ -129,21 +118,6 @@ final class BinaryExecutor {
         }
     }
 
-    private void countGet(BinaryCommand command, boolean touches, boolean hit) {
-        counters.increment(touches ? CommandCounter.CMD_TOUCH : CommandCounter.CMD_GET);
-        if (hit) {
-            counters.increment(session.band(), touches ? CommandCounter.TOUCH_HITS : CommandCounter.GET_HITS);
-        } else {
-            counters.increment(touches ? CommandCounter.TOUCH_MISSES : CommandCounter.GET_MISSES);
-        }
-        if (shared.prefixes().isEnabled()) {
-            shared.prefixes().recordGet(command.keyAddress(), command.keyLength(), hit);
-        }
-        if (log.watches(LogStream.FETCHERS)) {
-            log.lookup(command.keyAddress(), command.keyLength(), hit);
-        }
-    }
-
     // ---- change ----
 
     private void store(BinaryCommand command, ReplyWriter replies) {
@@ -153,26 +127,16 @@ final class BinaryExecutor {
         try {
             boolean extendsValue = command.action() == Action.APPEND || command.action() == Action.PREPEND;
             result = extendsValue ? extend(command, isThere) : storeWhole(command, isThere);
-            boolean isStored = result == StoreResult.STORED;
-            cas = isStored ? cas() : 0;
-            SizeBand band = isStored ? session.band() : SizeBand.SMALL;
-            counters.increment(band, CommandCounter.CMD_SET);
-            if (log.watches(LogStream.MUTATIONS)) {
-                int length = isStored ? session.valueLength() : command.valueLength();
-                log.stored(
-                        command.keyAddress(),
-                        command.keyLength(),
-                        result,
-                        command.actionName(),
-                        ttl(command),
-                        band,
-                        length);
-            }
+            cas = result == StoreResult.STORED ? ledger.cas() : 0;
+            ledger.stored(
+                    command.actionName(),
+                    command.keyAddress(),
+                    command.keyLength(),
+                    result,
+                    expiresAt(command.exptime()),
+                    command.valueLength());
         } finally {
             session.release();
-        }
-        if (shared.prefixes().isEnabled()) {
-            shared.prefixes().recordSet(command.keyAddress(), command.keyLength());
         }
         if (result != StoreResult.STORED) {
             replies.binaryError(command, statusOf(command.action(), result));
@@ -205,7 +169,7 @@ final class BinaryExecutor {
             return StoreResult.NOT_FOUND;
         }
         // Without tokens (-C) every item has token 0, and so would the new one: they always match.
-        boolean isEqual = !shared.casEnabled() || command.cas() == session.cas();
+        boolean isEqual = !ledger.shared.casEnabled() || command.cas() == session.cas();
         counters.increment(session.band(), isEqual ? CommandCounter.CAS_HITS : CommandCounter.CAS_BADVAL);
         return isEqual ? StoreResult.STORED : StoreResult.EXISTS;
     }
@@ -253,19 +217,13 @@ final class BinaryExecutor {
             } else if (isCasWrong(command)) {
                 status = BinaryStatus.EXISTS;
             } else {
-                counters.increment(session.band(), CommandCounter.DELETE_HITS);
-                if (log.watches(LogStream.DELETIONS)) {
-                    log.deleted(
-                            command.keyAddress(), command.keyLength(), "delete", session.band(), session.valueLength());
-                }
+                ledger.removing("delete", command.keyAddress(), command.keyLength());
                 session.lockedRemove();
             }
         } finally {
             session.release();
         }
-        if (shared.prefixes().isEnabled()) {
-            shared.prefixes().recordDelete(command.keyAddress(), command.keyLength());
-        }
+        ledger.deleteEnded(command.keyAddress(), command.keyLength());
         if (status != BinaryStatus.SUCCESS) {
             replies.binaryError(command, status);
         } else if (!command.isQuiet()) {
@@ -288,7 +246,7 @@ final class BinaryExecutor {
                     counters.increment(CommandCounter.STORE_NO_MEMORY);
                     replies.binaryError(command, BinaryStatus.OUT_OF_MEMORY_CREATING);
                 } else if (!command.isQuiet()) {
-                    replies.binaryNumber(command, command.initial(), cas());
+                    replies.binaryNumber(command, command.initial(), ledger.cas());
                 }
             }
         } finally {
@@ -306,7 +264,7 @@ final class BinaryExecutor {
             case STORED -> {
                 counters.increment(session.band(), increment ? CommandCounter.INCR_HITS : CommandCounter.DECR_HITS);
                 if (!command.isQuiet()) {
-                    replies.binaryNumber(command, session.number(), cas());
+                    replies.binaryNumber(command, session.number(), ledger.cas());
                 }
             }
             case NON_NUMERIC -> replies.binaryError(command, BinaryStatus.NON_NUMERIC);
@@ -318,7 +276,7 @@ final class BinaryExecutor {
     }
 
     private void flush(BinaryCommand command, ReplyWriter replies, CommandExecutor executor) {
-        if (!shared.flushEnabled()) {
+        if (!ledger.shared.flushEnabled()) {
             replies.binaryError(command, BinaryStatus.AUTH_FAILURE);
             return;
         }
@@ -331,22 +289,11 @@ final class BinaryExecutor {
     // ---- what they share ----
 
     private boolean isCasWrong(BinaryCommand command) {
-        return command.cas() != 0 && shared.casEnabled() && command.cas() != session.cas();
-    }
-
-    private long ttl(BinaryCommand command) {
-        long expiresAt = Integer.toUnsignedLong(expiresAt(command.exptime()));
-        return Math.max(0, expiresAt - Integer.toUnsignedLong(nowSeconds));
-    }
-
-    private long cas() {
-        return shared.casEnabled() ? session.cas() : 0;
+        return command.cas() != 0 && ledger.shared.casEnabled() && command.cas() != session.cas();
     }
 
     /** The binary protocol has no negative exptimes: those numbers lie beyond 2038. */
     private int expiresAt(int exptime) {
-        return exptime < 0
-                ? exptime
-                : Exptime.resolve(exptime, nowSeconds, shared.clock().startSeconds());
+        return exptime < 0 ? exptime : ledger.expiresAt(exptime);
     }
 }

@@ -12,9 +12,7 @@ import io.karst.protocol.CommandHandler;
 import io.karst.protocol.Progress;
 import io.karst.protocol.Reply;
 import io.karst.protocol.ReplyWriter;
-import io.karst.store.Exptime;
 import io.karst.store.ItemStore;
-import io.karst.store.SizeBand;
 import io.karst.store.StoreMode;
 import io.karst.store.StoreResult;
 import io.karst.store.StoreSession;
@@ -27,8 +25,6 @@ import io.karst.store.StoreSession;
  * otherwise the lock is given back first, because making room may write to the network.
  */
 public final class CommandExecutor implements CommandHandler {
-    private static final long MICROS_PER_SECOND = 1_000_000;
-
     /** Keys from which looking ahead pays. */
     private static final int LOOK_AHEAD_MIN = 4;
 
@@ -50,20 +46,22 @@ public final class CommandExecutor implements CommandHandler {
     private final Shared shared;
     private final StoreSession session;
     private final WallClock.Reader clock;
-    private final CommandCounters counters = new CommandCounters();
+    private final Ledger ledger;
+    private final CommandCounters counters;
+    private final LoopLog log;
     private final MetaExecutor meta;
     private final BinaryExecutor binary;
-    private final LoopLog log;
-    private int nowSeconds;
 
     /** An executor with a session of its own. */
     public CommandExecutor(Shared shared) {
         this.shared = shared;
         this.session = shared.store.openSession();
         this.clock = shared.clock.new Reader();
-        this.log = new LoopLog(shared.logs, session);
-        this.meta = new MetaExecutor(shared, session, counters, log);
-        this.binary = new BinaryExecutor(shared, session, counters, log);
+        this.ledger = new Ledger(shared, session);
+        this.counters = ledger.counters;
+        this.log = ledger.log;
+        this.meta = new MetaExecutor(ledger);
+        this.binary = new BinaryExecutor(ledger);
         onBurst(System.nanoTime());
     }
 
@@ -84,18 +82,15 @@ public final class CommandExecutor implements CommandHandler {
 
     /** The time of this burst, Unix seconds. */
     public long nowSeconds() {
-        return Integer.toUnsignedLong(nowSeconds);
+        return Integer.toUnsignedLong(session.nowSeconds());
     }
 
     @Override
     public void onBurst(long nowNs) {
         long micros = clock.microsAt(nowNs);
         log.advanceTo(micros);
-        nowSeconds = (int) (micros / MICROS_PER_SECOND);
         session.advanceTo(micros);
-        meta.advanceTo(micros);
-        binary.advanceTo(nowSeconds);
-        if (shared.flushes.takeDue(nowSeconds)) {
+        if (shared.flushes.takeDue(session.nowSeconds())) {
             session.flushAll();
         }
     }
@@ -232,40 +227,20 @@ public final class CommandExecutor implements CommandHandler {
     private void writeValue(long key, int keyLength, ReplyWriter replies, boolean withCas) {
         if (withCas) {
             replies.valueWithCas(
-                    key,
-                    keyLength,
-                    session.flags(),
-                    session.valueAddress(),
-                    session.valueLength(),
-                    shared.casEnabled ? session.cas() : 0);
+                    key, keyLength, session.flags(), session.valueAddress(), session.valueLength(), ledger.cas());
         } else {
             replies.value(key, keyLength, session.flags(), session.valueAddress(), session.valueLength());
         }
     }
 
     private void countGet(long key, int keyLength, boolean touches, boolean hit) {
-        counters.increment(CommandCounter.CMD_GET);
+        ledger.lookedUp(key, keyLength, touches, hit);
         if (touches) {
-            counters.increment(CommandCounter.CMD_TOUCH);
-        }
-        if (hit) {
-            // memcached counts a gat that hits as a touch hit and not as a get hit.
-            counters.increment(session.band(), touches ? CommandCounter.TOUCH_HITS : CommandCounter.GET_HITS);
-        } else {
-            counters.increment(CommandCounter.GET_MISSES);
-            if (touches) {
-                counters.increment(CommandCounter.TOUCH_MISSES);
+            // gat is both to memcached, except that a hit is no get_hits.
+            counters.increment(CommandCounter.CMD_GET);
+            if (!hit) {
+                counters.increment(CommandCounter.GET_MISSES);
             }
-        }
-        if (shared.prefixes.isEnabled()) {
-            shared.prefixes.recordGet(key, keyLength, hit);
-        }
-        logLookup(key, keyLength, hit);
-    }
-
-    private void logLookup(long key, int keyLength, boolean hit) {
-        if (log.watches(LogStream.FETCHERS)) {
-            log.lookup(key, keyLength, hit);
         }
     }
 
@@ -297,34 +272,18 @@ public final class CommandExecutor implements CommandHandler {
     private StoreResult storeItem(Command command, StoreMode mode) {
         long key = command.keyAddress();
         int keyLength = command.keyLength();
+        int expiresAt = expiresAt(command);
         StoreResult result = session.store(
                 mode,
                 key,
                 keyLength,
                 command.flags(),
-                expiresAt(command),
+                expiresAt,
                 command.valueAddress(),
                 command.valueLength(),
                 command.casUnique());
-        counters.increment(result == StoreResult.STORED ? session.band() : SizeBand.SMALL, CommandCounter.CMD_SET);
-        if (log.watches(LogStream.MUTATIONS)) {
-            logStore(command, result);
-        }
-        if (shared.prefixes.isEnabled()) {
-            shared.prefixes.recordSet(key, keyLength);
-        }
+        ledger.stored(command.opcode().wireName(), key, keyLength, result, expiresAt, command.valueLength());
         return result;
-    }
-
-    private void logStore(Command command, StoreResult result) {
-        log.stored(
-                command.keyAddress(),
-                command.keyLength(),
-                result,
-                command.opcode().wireName(),
-                command.exptime() == 0 ? 0 : Math.max(0, Integer.toUnsignedLong(expiresAt(command)) - nowSeconds()),
-                result == StoreResult.STORED ? session.band() : SizeBand.SMALL,
-                result == StoreResult.STORED ? session.valueLength() : command.valueLength());
     }
 
     private Reply replyTo(StoreResult result) {
@@ -348,22 +307,17 @@ public final class CommandExecutor implements CommandHandler {
     private void delete(Command command, ReplyWriter replies) {
         boolean found = session.delete(command.keyAddress(), command.keyLength()) == StoreResult.STORED;
         if (found) {
-            counters.increment(session.band(), CommandCounter.DELETE_HITS);
-            if (log.watches(LogStream.DELETIONS)) {
-                log.deleted(command.keyAddress(), command.keyLength(), "delete", session.band(), session.valueLength());
-            }
+            ledger.removing("delete", command.keyAddress(), command.keyLength());
         } else {
             counters.increment(CommandCounter.DELETE_MISSES);
         }
-        if (shared.prefixes.isEnabled()) {
-            shared.prefixes.recordDelete(command.keyAddress(), command.keyLength());
-        }
+        ledger.deleteEnded(command.keyAddress(), command.keyLength());
         replies.line(found ? Reply.DELETED : Reply.NOT_FOUND);
     }
 
     private void addDelta(Command command, ReplyWriter replies, boolean increment) {
         StoreResult result = session.addDelta(command.keyAddress(), command.keyLength(), increment, command.delta());
-        logLookup(command.keyAddress(), command.keyLength(), result != StoreResult.NOT_FOUND);
+        ledger.watchLookup(command.keyAddress(), command.keyLength(), result != StoreResult.NOT_FOUND);
         switch (result) {
             case STORED -> {
                 counters.increment(session.band(), increment ? CommandCounter.INCR_HITS : CommandCounter.DECR_HITS);
@@ -383,7 +337,7 @@ public final class CommandExecutor implements CommandHandler {
 
     private void touch(Command command, ReplyWriter replies) {
         StoreResult result = session.touch(command.keyAddress(), command.keyLength(), expiresAt(command));
-        logLookup(command.keyAddress(), command.keyLength(), result != StoreResult.NOT_FOUND);
+        ledger.watchLookup(command.keyAddress(), command.keyLength(), result != StoreResult.NOT_FOUND);
         counters.increment(CommandCounter.CMD_TOUCH);
         switch (result) {
             case STORED -> {
@@ -404,14 +358,14 @@ public final class CommandExecutor implements CommandHandler {
             return;
         }
         int delay = command.hasExptime() ? command.exptime() : 0;
-        flushAt(delay > 0 ? Exptime.resolve(delay, nowSeconds, shared.clock.startSeconds()) : 0);
+        flushAt(delay > 0 ? ledger.expiresAt(delay) : 0);
         replies.line(Reply.OK);
     }
 
     /** Drops everything now, or at a Unix second that is still to come. */
     void flushAt(int due) {
         counters.increment(CommandCounter.CMD_FLUSH);
-        if (due != 0 && Integer.compareUnsigned(due, nowSeconds) > 0) {
+        if (due != 0 && Integer.compareUnsigned(due, session.nowSeconds()) > 0) {
             shared.flushes.set(due);
         } else {
             shared.flushes.set(0);
@@ -430,18 +384,14 @@ public final class CommandExecutor implements CommandHandler {
     @Override
     public void tooLarge(String commandName, boolean isSet, long key, int keyLength, int valueLength) {
         counters.increment(CommandCounter.STORE_TOO_LARGE);
-        if (log.watches(LogStream.MUTATIONS)) {
-            log.stored(key, keyLength, StoreResult.TOO_LARGE, commandName, 0, SizeBand.SMALL, valueLength);
-        }
+        ledger.watchStore(commandName, key, keyLength, StoreResult.TOO_LARGE, 0, valueLength);
         dropOnSet(key, keyLength, isSet);
     }
 
     @Override
     public void outOfBudget(String commandName, boolean isSet, long key, int keyLength, int valueLength) {
         counters.increment(CommandCounter.STORE_NO_MEMORY);
-        if (log.watches(LogStream.MUTATIONS)) {
-            log.stored(key, keyLength, StoreResult.NO_MEMORY, commandName, 0, SizeBand.SMALL, valueLength);
-        }
+        ledger.watchStore(commandName, key, keyLength, StoreResult.NO_MEMORY, 0, valueLength);
         dropOnSet(key, keyLength, isSet);
     }
 
@@ -453,6 +403,6 @@ public final class CommandExecutor implements CommandHandler {
     }
 
     private int expiresAt(Command command) {
-        return Exptime.resolve(command.exptime(), nowSeconds, shared.clock.startSeconds());
+        return ledger.expiresAt(command.exptime());
     }
 }

@@ -1,7 +1,6 @@
 package io.karst.appliance.command;
 
-import io.karst.appliance.watch.LogStream;
-import io.karst.appliance.watch.LoopLog;
+import io.karst.appliance.watch.SlabClass;
 import io.karst.protocol.Command;
 import io.karst.protocol.MetaFlags;
 import io.karst.protocol.Progress;
@@ -10,7 +9,6 @@ import io.karst.protocol.Reply;
 import io.karst.protocol.ReplyWriter;
 import io.karst.store.Exptime;
 import io.karst.store.ItemAttributes;
-import io.karst.store.SizeBand;
 import io.karst.store.StoreResult;
 import io.karst.store.StoreSession;
 
@@ -28,25 +26,19 @@ final class MetaExecutor {
     private static final long CHANGING_GET =
             MetaFlags.bit('N') | MetaFlags.bit('R') | MetaFlags.bit('T') | MetaFlags.bit('E') | MetaFlags.bit('u');
 
-    private final CommandExecutor.Shared shared;
-    private final StoreSession session;
-    private final CommandCounters counters;
-    private final LoopLog log;
-    private final ItemAttributes attributes = new ItemAttributes();
-    private int nowSeconds;
-    private long nowFractions;
-
-    MetaExecutor(CommandExecutor.Shared shared, StoreSession session, CommandCounters counters, LoopLog log) {
-        this.shared = shared;
-        this.session = session;
-        this.counters = counters;
-        this.log = log;
+    static {
+        assert FRACTIONS == MetaFlags.FRACTIONS_PER_SECOND;
     }
 
-    /** @param unixMicros as given to the session */
-    void advanceTo(long unixMicros) {
-        nowSeconds = (int) (unixMicros / 1_000_000);
-        nowFractions = unixMicros / 1_000_000 * FRACTIONS + unixMicros % 1_000_000 * FRACTIONS / 1_000_000;
+    private final Ledger ledger;
+    private final StoreSession session;
+    private final CommandCounters counters;
+    private final ItemAttributes attributes = new ItemAttributes();
+
+    MetaExecutor(Ledger ledger) {
+        this.ledger = ledger;
+        this.session = ledger.session;
+        this.counters = ledger.counters;
     }
 
     // ---- mg ----
@@ -151,7 +143,7 @@ final class MetaExecutor {
     }
 
     private long recacheTime(MetaFlags flags) {
-        return expiry(flags.recacheTime(), flags.recacheFraction());
+        return expiry(flags.recacheTime());
     }
 
     private void writeFound(
@@ -165,7 +157,7 @@ final class MetaExecutor {
             boolean isCreated) {
         MetaFlags flags = command.meta();
         // 1.6.45: whoever has this very version already (C) gets no value.
-        boolean withValue = flags.has('v') && !(flags.has('C') && cas() == flags.cas());
+        boolean withValue = flags.has('v') && !(flags.has('C') && ledger.cas() == flags.cas());
         if (withValue) {
             replies.metaValueCode(session.valueLength());
         } else {
@@ -177,7 +169,7 @@ final class MetaExecutor {
             switch (letter) {
                 case 's' -> replies.metaFlag('s', session.valueLength());
                 case 't' -> timeToLive(replies, expiry);
-                case 'c' -> replies.metaFlag('c', cas());
+                case 'c' -> replies.metaFlag('c', ledger.cas());
                 case 'f' -> replies.metaFlag('f', Integer.toUnsignedLong(session.flags()));
                 case 'l' -> replies.metaFlag('l', idleSeconds);
                 case 'h' -> replies.metaFlag('h', wasFetched ? 1 : 0);
@@ -216,19 +208,8 @@ final class MetaExecutor {
 
     private void countGet(Command command, boolean hit) {
         counters.increment(CommandCounter.CMD_META);
-        boolean touches = command.meta().has('T');
-        counters.increment(touches ? CommandCounter.CMD_TOUCH : CommandCounter.CMD_GET);
-        if (hit) {
-            counters.increment(session.band(), touches ? CommandCounter.TOUCH_HITS : CommandCounter.GET_HITS);
-        } else {
-            counters.increment(touches ? CommandCounter.TOUCH_MISSES : CommandCounter.GET_MISSES);
-        }
-        if (shared.prefixes().isEnabled()) {
-            shared.prefixes().recordGet(command.keyAddress(), command.keyLength(), hit);
-        }
-        if (log.watches(LogStream.FETCHERS)) {
-            log.lookup(command.keyAddress(), command.keyLength(), hit);
-        }
+        ledger.lookedUp(
+                command.keyAddress(), command.keyLength(), command.meta().has('T'), hit);
     }
 
     // ---- ms ----
@@ -237,8 +218,6 @@ final class MetaExecutor {
         MetaFlags flags = command.meta();
         counters.increment(CommandCounter.CMD_META);
         boolean isThere = session.lock(command.keyAddress(), command.keyLength());
-        SizeBand band = SizeBand.SMALL;
-        boolean comparesCas = flags.has('C') && flags.mode() != 'E';
         StoreResult result;
         long cas = 0;
         int size = command.valueLength();
@@ -246,29 +225,22 @@ final class MetaExecutor {
             result = switch (flags.mode()) {
                 case 'E' -> add(command, isThere);
                 case 'A', 'P' -> extend(command, isThere);
-                case 'R' -> {
-                    if (flags.has('C')) {
-                        yield compareAndStore(command, isThere);
-                    }
-                    yield isThere ? store(command, expiry(flags), false, false) : StoreResult.NOT_STORED;
-                }
-                default ->
-                    comparesCas ? compareAndStore(command, isThere) : store(command, expiry(flags), false, false);
+                default -> flags.has('C') ? compareAndStore(command, isThere) : storeAny(command, isThere);
             };
             if (result == StoreResult.STORED) {
-                cas = cas();
+                cas = ledger.cas();
                 size = session.valueLength();
             }
-            counters.increment(result == StoreResult.STORED ? session.band() : SizeBand.SMALL, CommandCounter.CMD_SET);
+            int expiresAt = (int) (expiry(flags) / FRACTIONS);
+            ledger.stored(
+                    modeName(flags),
+                    command.keyAddress(),
+                    command.keyLength(),
+                    result,
+                    expiresAt,
+                    command.valueLength());
         } finally {
             session.release();
-        }
-        if (log.watches(LogStream.MUTATIONS)) {
-            long ttl = Math.max(0, expiry(flags) / FRACTIONS - Integer.toUnsignedLong(nowSeconds));
-            log.stored(command.keyAddress(), command.keyLength(), result, modeName(flags), ttl, band, size);
-        }
-        if (shared.prefixes().isEnabled()) {
-            shared.prefixes().recordSet(command.keyAddress(), command.keyLength());
         }
         if (result == StoreResult.TOO_LARGE || result == StoreResult.NO_MEMORY) {
             boolean isTooLarge = result == StoreResult.TOO_LARGE;
@@ -290,6 +262,13 @@ final class MetaExecutor {
             }
         }
         replies.metaEnd();
+    }
+
+    /** Mode R wants an old item, S does not care. */
+    private StoreResult storeAny(Command command, boolean isThere) {
+        return command.meta().mode() == 'R' && !isThere
+                ? StoreResult.NOT_STORED
+                : store(command, expiry(command.meta()), false, false);
     }
 
     private StoreResult add(Command command, boolean isThere) {
@@ -338,7 +317,7 @@ final class MetaExecutor {
             counters.increment(CommandCounter.CAS_MISSES);
             return StoreResult.NOT_FOUND;
         }
-        int order = Long.compareUnsigned(flags.cas(), cas());
+        int order = Long.compareUnsigned(flags.cas(), ledger.cas());
         if (order == 0) {
             counters.increment(session.band(), CommandCounter.CAS_HITS);
             return store(command, expiry(flags), false, false);
@@ -356,10 +335,10 @@ final class MetaExecutor {
         MetaFlags flags = command.meta();
         if (!isThere) {
             return flags.has('N')
-                    ? store(command, expiry(flags.vivifyExptime(), flags.vivifyFraction()), false, false)
+                    ? store(command, expiry(flags.vivifyExptime()), false, false)
                     : StoreResult.NOT_STORED;
         }
-        if (flags.has('C') && flags.cas() != cas()) {
+        if (flags.has('C') && flags.cas() != ledger.cas()) {
             return StoreResult.EXISTS;
         }
         StoreResult result = session.lockedExtend(
@@ -386,9 +365,7 @@ final class MetaExecutor {
         } finally {
             session.release();
         }
-        if (shared.prefixes().isEnabled()) {
-            shared.prefixes().recordDelete(command.keyAddress(), command.keyLength());
-        }
+        ledger.deleteEnded(command.keyAddress(), command.keyLength());
         if (result == StoreResult.NO_MEMORY) {
             counters.increment(CommandCounter.STORE_NO_MEMORY);
             replies.line(Reply.OUT_OF_MEMORY);
@@ -401,13 +378,13 @@ final class MetaExecutor {
 
     private StoreResult deleteFound(Command command) {
         MetaFlags flags = command.meta();
-        if (flags.has('C') && flags.cas() != cas()) {
+        if (flags.has('C') && flags.cas() != ledger.cas()) {
             return StoreResult.EXISTS;
         }
         boolean turnsStale = flags.has('I');
         if (flags.has('x')) {
             boolean isKeyEncoded = session.isKeyEncoded();
-            long oldCas = cas();
+            long oldCas = ledger.cas();
             attributes
                     .clear()
                     .flags(command.flags())
@@ -429,10 +406,7 @@ final class MetaExecutor {
                     ? StoreResult.STORED
                     : StoreResult.NO_MEMORY;
         }
-        counters.increment(session.band(), CommandCounter.DELETE_HITS);
-        if (log.watches(LogStream.DELETIONS)) {
-            log.deleted(command.keyAddress(), command.keyLength(), "md", session.band(), session.valueLength());
-        }
+        ledger.removing("md", command.keyAddress(), command.keyLength());
         session.lockedRemove();
         return StoreResult.STORED;
     }
@@ -463,7 +437,7 @@ final class MetaExecutor {
     private void addDelta(Command command, ReplyWriter replies, boolean increment) {
         MetaFlags flags = command.meta();
         // An empty value is no number, whatever the token: memcached looks at that first.
-        if (session.valueLength() > 0 && flags.has('C') && flags.cas() != cas()) {
+        if (session.valueLength() > 0 && flags.has('C') && flags.cas() != ledger.cas()) {
             code(replies, StoreResult.EXISTS);
             echo(command, replies);
             replies.metaEnd();
@@ -484,10 +458,7 @@ final class MetaExecutor {
 
     private void createNumber(Command command, ReplyWriter replies) {
         MetaFlags flags = command.meta();
-        attributes
-                .clear()
-                .expiry(expiry(flags.vivifyExptime(), flags.vivifyFraction()))
-                .keyEncoded(flags.has('b'));
+        attributes.clear().expiry(expiry(flags.vivifyExptime())).keyEncoded(flags.has('b'));
         chooseCas(flags);
         if (session.lockedStoreNumber(attributes, flags.initial()) == StoreResult.STORED) {
             writeNumber(command, replies, flags.initial(), 0, true);
@@ -500,7 +471,7 @@ final class MetaExecutor {
     private void writeNumber(Command command, ReplyWriter replies, long number, long expiryBefore, boolean isCreated) {
         MetaFlags flags = command.meta();
         boolean withValue = flags.has('v');
-        long cas = cas();
+        long cas = ledger.cas();
         long afterwards = expiryBefore;
         for (int i = 0; i < flags.count(); i++) {
             afterwards = expiryAfter(flags, flags.letter(i), isCreated, afterwards);
@@ -542,7 +513,7 @@ final class MetaExecutor {
         if (letter == 'T') {
             return expiry(flags);
         }
-        return letter == 'N' && isCreated ? expiry(flags.vivifyExptime(), flags.vivifyFraction()) : before;
+        return letter == 'N' && isCreated ? expiry(flags.vivifyExptime()) : before;
     }
 
     // ---- me ----
@@ -559,11 +530,11 @@ final class MetaExecutor {
             long size = ProtocolLimits.itemLength(command.keyLength(), session.flags(), session.valueLength());
             replies.metaDebugHead(command.keyAddress(), command.keyLength(), session.isKeyEncoded());
             replies.text("exp=");
-            replies.text(seconds == 0 ? "-1" : Long.toString(seconds - Integer.toUnsignedLong(nowSeconds)));
+            replies.text(seconds == 0 ? "-1" : Long.toString(seconds - Integer.toUnsignedLong(session.nowSeconds())));
             replies.text(" la=" + session.idleSeconds());
-            replies.text(" cas=" + Long.toUnsignedString(cas()));
+            replies.text(" cas=" + Long.toUnsignedString(ledger.cas()));
             replies.text(session.wasFetched() ? " fetch=yes" : " fetch=no");
-            replies.textLine(" cls=" + (session.band() == SizeBand.SMALL ? 1 : 2) + " size=" + size);
+            replies.textLine(" cls=" + SlabClass.of(session.band()) + " size=" + size);
         } finally {
             session.release();
         }
@@ -587,7 +558,7 @@ final class MetaExecutor {
             replies.metaFlagNever('t');
         } else {
             // A moment that is over already counts as memcached counts it, in 32 bits.
-            replies.metaFlag('t', expiry / FRACTIONS - Integer.toUnsignedLong(nowSeconds) & 0xffffffffL);
+            replies.metaFlag('t', expiry / FRACTIONS - Integer.toUnsignedLong(session.nowSeconds()) & 0xffffffffL);
         }
     }
 
@@ -597,20 +568,17 @@ final class MetaExecutor {
         }
     }
 
-    private long cas() {
-        return shared.casEnabled() ? session.cas() : 0;
-    }
-
     private long expiry(MetaFlags flags) {
-        return flags.has('T') ? expiry(flags.exptime(), flags.exptimeFraction()) : 0;
+        return flags.has('T') ? expiry(flags.exptime()) : 0;
     }
 
-    /** Unix time in 1/256 s. */
-    private long expiry(int exptime, int fraction) {
+    /** Unix time in 1/256 s of what a client wrote, which is in 1/256 s too and counts as an exptime. */
+    private long expiry(long written) {
+        int exptime = (int) (written / FRACTIONS);
+        int fraction = (int) (written % FRACTIONS);
         if (fraction != 0 && exptime <= Exptime.RELATIVE_MAX) {
-            return nowFractions + (long) exptime * FRACTIONS + fraction;
+            return session.nowFractions() + written;
         }
-        int seconds = Exptime.resolve(exptime, nowSeconds, shared.clock().startSeconds());
-        return Integer.toUnsignedLong(seconds) * FRACTIONS + fraction;
+        return Integer.toUnsignedLong(ledger.expiresAt(exptime)) * FRACTIONS + fraction;
     }
 }

@@ -3,6 +3,7 @@ package io.karst.appliance.admin;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.karst.appliance.fixture.BinaryClient;
 import io.karst.appliance.fixture.KarstServer;
 import io.karst.appliance.fixture.RawClient;
 import io.karst.appliance.fixture.ServerProcess;
@@ -139,6 +140,43 @@ class WatchTest {
             stranger.close();
             expect(watcher, "type=conn_new rip=127.0.0.1 rport=" + port + " transport=tcp cfd=#");
             expect(watcher, "type=conn_close rip=127.0.0.1 rport=" + port + " transport=tcp reason=error cfd=#");
+        }
+    }
+
+    @Test
+    void binaryConnectionThatMakesNoSenseEndsWithAnError() throws Exception {
+        try (KarstServer karst = KarstServer.start("-m", "64");
+                RawClient watcher = karst.connect()) {
+            watcher.ask("watch connevents", "OK");
+            try (BinaryClient stranger = new BinaryClient(karst.address())) {
+                // A get without a key.
+                assertEquals(
+                        "4 Invalid arguments", stranger.ask(0x00, 0, "", "", "").text());
+                assertTrue(stranger.isClosed());
+            }
+            assertTrue(event(watcher).startsWith("type=conn_new"));
+            String closed = event(watcher);
+            assertTrue(closed.contains("type=conn_close") && closed.contains(" reason=error "), closed);
+        }
+    }
+
+    @Test
+    void everyDialectNamesTheClassOfWhatItStores() throws Exception {
+        try (KarstServer karst = KarstServer.start("-m", "64");
+                RawClient watcher = karst.connect();
+                RawClient client = karst.connect();
+                BinaryClient binary = new BinaryClient(karst.address())) {
+            watcher.ask("watch mutations", "OK");
+            String value = "v".repeat(50_000);
+            client.ask("set text 0 0 50000\r\n" + value, "STORED");
+            client.ask("ms meta 50000\r\n" + value, "HD");
+            assertEquals(
+                    "0 ",
+                    binary.ask(0x01, 0, BinaryClient.storing(0, 0), "binary", value)
+                            .text());
+            for (String key : List.of("text", "meta", "binary")) {
+                expect(watcher, "type=item_store key=" + key + " status=stored cmd=set ttl=0 clsid=2 cfd=# size=50000");
+            }
         }
     }
 

@@ -19,12 +19,24 @@ abstract class KeyClient implements AutoCloseable {
     @Override
     public abstract void close() throws IOException;
 
-    /** {@code gets}, {@code set}, ... */
-    static final class Text extends KeyClient {
-        private final RawClient client;
+    /** A dialect of lines. */
+    private abstract static class Lines extends KeyClient {
+        final RawClient client;
 
-        Text(InetSocketAddress address) throws IOException {
+        Lines(InetSocketAddress address) throws IOException {
             client = RawClient.connect(address);
+        }
+
+        @Override
+        public void close() throws IOException {
+            client.close();
+        }
+    }
+
+    /** {@code gets}, {@code set}, ... */
+    static final class Text extends Lines {
+        Text(InetSocketAddress address) throws IOException {
+            super(address);
         }
 
         @Override
@@ -59,19 +71,12 @@ abstract class KeyClient implements AutoCloseable {
                 default -> throw new AssertionError(line);
             };
         }
-
-        @Override
-        public void close() throws IOException {
-            client.close();
-        }
     }
 
     /** {@code mg}, {@code ms}, {@code md}. */
-    static final class Meta extends KeyClient {
-        private final RawClient client;
-
+    static final class Meta extends Lines {
         Meta(InetSocketAddress address) throws IOException {
-            client = RawClient.connect(address);
+            super(address);
         }
 
         @Override
@@ -104,11 +109,6 @@ abstract class KeyClient implements AutoCloseable {
                 case "NF" -> Outcome.NOT_FOUND;
                 default -> throw new AssertionError(line);
             };
-        }
-
-        @Override
-        public void close() throws IOException {
-            client.close();
         }
     }
 
