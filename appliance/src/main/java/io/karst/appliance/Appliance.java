@@ -14,7 +14,6 @@ import io.karst.appliance.stats.StatsReport;
 import io.karst.appliance.stats.StatsSources;
 import io.karst.appliance.tls.Certificates;
 import io.karst.appliance.watch.LogHub;
-import io.karst.eviction.PolicyKind;
 import io.karst.protocol.Access;
 import io.karst.protocol.Dialect;
 import io.karst.protocol.LoopContext;
@@ -164,7 +163,7 @@ public final class Appliance implements ServerView, AutoCloseable {
                 memory.itemSizeMax(),
                 memory.largePercent() / 100.0,
                 memory.itemSizeHint(),
-                memory.eviction() == Settings.Eviction.NONE ? PolicyKind.NONE : PolicyKind.CLOCK,
+                memory.eviction(),
                 0);
     }
 

@@ -1,23 +1,42 @@
 package io.karst.eviction;
 
-/** The policies that {@code -o eviction=} can name. */
-public enum PolicyKind {
-    /** Two-bit CLOCK in address order. */
-    CLOCK("clock", new ClockPolicy()),
-    /** No eviction ({@code -M}). */
-    NONE("none", new NoEviction());
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-    private final String optionValue;
+/** The policies that {@code -o eviction=} and the command {@code eviction} can name. */
+public enum PolicyKind {
+    /** The window that would lose the least hits per byte. */
+    DENSITY(new DensityPolicy()),
+    /** Two-bit CLOCK in address order. */
+    CLOCK(new ClockPolicy()),
+    /** Least recently used. */
+    LRU(new LruPolicy()),
+    /** Least frequently used, with ageing. */
+    LFU(new LfuPolicy()),
+    /** A random window. */
+    RANDOM(new RandomPolicy()),
+    /** No eviction ({@code -M}). */
+    NONE(new NoEviction());
+
     private final EvictionPolicy policy;
 
-    PolicyKind(String optionValue, EvictionPolicy policy) {
-        this.optionValue = optionValue;
+    PolicyKind(EvictionPolicy policy) {
         this.policy = policy;
     }
 
     /** The word that the operator writes, lower case. */
     public String optionValue() {
-        return optionValue;
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The policy of a word, or null when there is none. */
+    public static @Nullable PolicyKind of(String optionValue) {
+        for (PolicyKind kind : values()) {
+            if (kind.optionValue().equals(optionValue)) {
+                return kind;
+            }
+        }
+        return null;
     }
 
     /** The shared, stateless implementation. */

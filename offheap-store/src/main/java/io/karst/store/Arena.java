@@ -43,6 +43,7 @@ final class Arena implements AutoCloseable {
     final long capacityMask;
     final long freeListOffset;
     final long entrySpaceOffset;
+    final int ghostCount;
 
     private final long firstTier;
     private final long tierStride;
@@ -75,7 +76,8 @@ final class Arena implements AutoCloseable {
         this.tierStride = hash.tierSize;
         this.firstHeader = hash.segmentHeaderAddress(0);
         this.headerStride = segmentCount > 1 ? hash.segmentHeaderAddress(1) - firstHeader : 64;
-        this.controlStride = SegmentControl.length(chunkCount);
+        this.controlStride = SegmentControl.length(chunkCount, hash.tierHashLookupCapacity);
+        this.ghostCount = SegmentControl.ghostCount(hash.tierHashLookupCapacity);
         long controlBytes = (long) segmentCount * controlStride;
         this.controlBlock = UnsafeApi.allocateMemory(controlBytes);
         UnsafeApi.setMemory(controlBlock, controlBytes, (byte) 0);

@@ -76,7 +76,7 @@ record ArenaGeometry(int segmentCount, int chunkSize, int chunksPerSegment, int 
                 + (long) segmentCount
                         * (tierSize(chunkSize, chunksPerSegment, lookupCapacity(entriesPerSegment), slotSize())
                                 + SEGMENT_HEADER_MAX
-                                + SegmentControl.length(chunksPerSegment));
+                                + SegmentControl.length(chunksPerSegment, lookupCapacity(entriesPerSegment)));
     }
 
     private int slotSize() {
@@ -90,7 +90,7 @@ record ArenaGeometry(int segmentCount, int chunkSize, int chunksPerSegment, int 
         while (chunks > 0
                 && tierSize(chunkSize, chunks, capacity, slotSize(entries, chunks))
                                 + SEGMENT_HEADER_MAX
-                                + SegmentControl.length((int) chunks)
+                                + SegmentControl.length((int) chunks, capacity)
                         > perSegment) {
             chunks -= Math.max(1, chunks / 4096);
         }

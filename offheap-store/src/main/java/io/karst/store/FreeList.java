@@ -69,7 +69,8 @@ final class FreeList {
     }
 
     /** Start of the free run that ends just before {@code chunk}; {@code chunk} itself when its neighbour is in use. */
-    private int runStart(long bits, int chunk) {
+    int runStart(long tier, int chunk) {
+        long bits = tier + offset;
         if (chunk == 0) {
             return 0;
         }
@@ -100,7 +101,7 @@ final class FreeList {
         long bits = tier + offset;
         mark(bits, start, count, false);
         UnsafeApi.putInt(control + USED_CHUNKS, UnsafeApi.getInt(control + USED_CHUNKS) - count);
-        int runStart = runStart(bits, start);
+        int runStart = runStart(tier, start);
         int runEnd = nextUsed(tier, start + count, chunkCount);
         raise(control + RUN_BOUND, runEnd - runStart);
         for (int block = runStart >>> BLOCK_SHIFT; block <= (runEnd - 1) >>> BLOCK_SHIFT; block++) {

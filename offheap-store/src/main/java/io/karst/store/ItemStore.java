@@ -1,6 +1,6 @@
 package io.karst.store;
 
-import io.karst.eviction.EvictionPolicy;
+import io.karst.eviction.PolicyKind;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
@@ -39,14 +39,14 @@ public final class ItemStore implements AutoCloseable {
     final Arena small;
     final @Nullable Arena large;
     private final StoreSettings settings;
-    private final EvictionPolicy policy;
     private final List<StoreSession> sessions = new CopyOnWriteArrayList<>();
 
     private volatile long floor;
+    private volatile PolicyKind policy;
 
     private ItemStore(StoreSettings settings, Arena small, @Nullable Arena large) {
         this.settings = settings;
-        this.policy = settings.policy().policy();
+        this.policy = settings.policy();
         this.small = small;
         this.large = large;
     }
@@ -84,12 +84,22 @@ public final class ItemStore implements AutoCloseable {
 
     /** A session for one thread. Sessions are never given back: open one per event loop. */
     public StoreSession openSession() {
-        StoreSession session = new StoreSession(this, policy, settings.nodeId());
+        StoreSession session = new StoreSession(this, settings.nodeId());
         sessions.add(session);
         return session;
     }
 
-    /** What the store was opened with. */
+    /** Who makes room at present. */
+    public PolicyKind policy() {
+        return policy;
+    }
+
+    /** Has another policy make room; every session follows when it is told the time the next time. Any thread. */
+    public void policy(PolicyKind next) {
+        policy = next;
+    }
+
+    /** What the store was opened with; the policy may have changed since. */
     public StoreSettings settings() {
         return settings;
     }

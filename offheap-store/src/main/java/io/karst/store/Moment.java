@@ -18,7 +18,9 @@ final class Moment {
     private static final int COUNTER_BITS = 4;
     private static final long NODE_MASK = (1L << NODE_BITS) - 1;
 
-    final EvictionPolicy policy;
+    /** Who makes room; may become another between two bursts of requests. */
+    EvictionPolicy policy;
+
     private final int nodeId;
 
     /** Unix seconds, unsigned. */

@@ -20,8 +20,9 @@ import org.agrona.UnsafeApi;
  * and 3). Why Chronicle at all: format, locks, persistence and recovery are its, and everything written here is
  * readable through it. SelfTest proves that at every start, StoreModelTest for every operation.
  *
- * Room is made by a hand that walks addresses (CLOCK). An entry that the policy keeps breaks the run, and the search goes
- * on behind it; what was freed before it stays free and is found later through the block index. The hand must only ever
+ * Room is made from a hand on that walks addresses. Where the policy wants to be asked item by item (CLOCK), an entry that it
+ * keeps breaks the run, and the search goes on behind it; what was freed before it stays free and is found later
+ * through the block index. Other policies compare whole runs, windows, and empty the cheapest. The hand must only ever
  * stand on the first chunk of an entry or on a free chunk, because the next step parses what it stands on: so an
  * allocation that covers the hand moves it to the allocation's end.
  */
@@ -39,6 +40,11 @@ final class Segment {
     private static final int TOUCHED_LINES = 4;
 
     private static final int TOUCHED_SLOTS = 4;
+
+    /** Above this many chunks fewer windows are compared: each costs the reading of many entries. */
+    private static final int LONG_RUN = 128;
+
+    private static final int LONG_RUN_WINDOWS = 4;
     private static final long CACHE_LINE = 64;
 
     private static final BigSegmentHeader HEADER = BigSegmentHeader.INSTANCE;
@@ -46,7 +52,6 @@ final class Segment {
     final Arena arena;
     private final Moment moment;
     private final StoreCounters counters;
-    private final EvictionPolicy policy;
     private final boolean countsItems;
     private final FreeList freeList;
     private final CompactOffHeapLinearHashTable hashLookup;
@@ -62,6 +67,10 @@ final class Segment {
     private final long capacityMask;
     private final long slotMask;
     private final long entrySpaceOffset;
+    private final long ghostOffset;
+    private final long ghostMask;
+
+    private long random = 0x9E3779B97F4A7C15L;
 
     private long tier;
     private long header;
@@ -82,7 +91,6 @@ final class Segment {
         this.countsItems = countsItems;
         this.moment = moment;
         this.counters = counters;
-        this.policy = moment.policy;
         this.freeList = new FreeList(arena);
         this.hashLookup = arena.hashLookup;
         this.segmentMask = arena.segmentCount - 1;
@@ -97,6 +105,8 @@ final class Segment {
         this.capacityMask = arena.capacityMask;
         this.slotMask = arena.capacityMask * slotSize;
         this.entrySpaceOffset = arena.entrySpaceOffset;
+        this.ghostOffset = SegmentControl.ghostOffset(arena.chunkCount);
+        this.ghostMask = arena.ghostCount - 1L;
     }
 
     /** Points at the segment that keys of this hash belong to. */
@@ -223,7 +233,7 @@ final class Segment {
     /** Tells the policy that the found item was read, and returns what it knew before. Either lock will do. */
     int recordHit() {
         int before = ItemLayout.metadata(item);
-        int after = policy.onHit(before, moment.tick);
+        int after = moment.policy.onHit(before, moment.tick);
         if (after != before) {
             ItemLayout.metadata(item, after);
         }
@@ -233,7 +243,7 @@ final class Segment {
     /** Tells the policy that the found item was used without being read: incr, or an add in vain. Under the write lock. */
     void recordUse() {
         int before = ItemLayout.metadata(item);
-        ItemLayout.metadata(item, AccessMetadata.withFetchedOf(policy.onHit(before, moment.tick), before));
+        ItemLayout.metadata(item, AccessMetadata.withFetchedOf(moment.policy.onHit(before, moment.tick), before));
     }
 
     // ---- changing ----
@@ -281,7 +291,7 @@ final class Segment {
             if (resize(needed, keyLength, newItemLength)) {
                 return true;
             }
-            if (policy.evicts()) {
+            if (moment.policy.evicts()) {
                 remove();
                 return insert(key, keyLength, newItemLength, needed);
             }
@@ -371,11 +381,94 @@ final class Segment {
         return start;
     }
 
-    /** Walks the hand until {@code needed} contiguous chunks are free; -1 when the policy forbids to evict. */
+    /** Has {@code needed} contiguous chunks freed and returns the first; -1 when the policy forbids to evict. */
     private int makeRoom(int needed) {
         if (needed > chunkCount || isKnownFull()) {
             return -1;
         }
+        return moment.policy.windowCount() == 0 ? askOneByOne(needed) : emptyCheapestWindow(needed);
+    }
+
+    /*
+     * Windows lie one behind the other, from the hand on: it reads memory in order, and no item is looked at twice before
+     * all others were. Eight windows at random places cost twice as much and chose no better (evidence/store-paths.md
+     * section 3). A window begins with the free chunks in front of it, so that it costs as few items as it can.
+     */
+    private int emptyCheapestWindow(int needed) {
+        EvictionPolicy policy = moment.policy;
+        int windows = Math.min(policy.windowCount(), needed > LONG_RUN ? LONG_RUN_WINDOWS : Integer.MAX_VALUE);
+        int from = policy.startsAnywhere() ? anyEntry() : hand();
+        int cheapest = -1;
+        long cheapestWorth = Long.MAX_VALUE;
+        int wraps = 0;
+        for (int i = 0; i < windows && cheapestWorth > 0; i++) {
+            int start = freeList.runStart(tier, from);
+            if (start + needed > chunkCount) {
+                if (++wraps > 1) {
+                    break;
+                }
+                start = 0;
+            }
+            int end = start + needed;
+            int at = start;
+            long worth = 0;
+            for (int used = freeList.nextUsed(tier, at, end); used != end; used = freeList.nextUsed(tier, at, end)) {
+                worth += pass(used);
+                at = used + chunksAt(used);
+            }
+            if (worth < cheapestWorth) {
+                cheapest = start;
+                cheapestWorth = worth;
+            }
+            from = at;
+        }
+        int end = cheapest + needed;
+        int at = cheapest;
+        for (int used = freeList.nextUsed(tier, at, end); used != end; used = freeList.nextUsed(tier, at, end)) {
+            at = used + chunksAt(used);
+            evict(used, true);
+        }
+        if (!policy.startsAnywhere()) {
+            setInt(SegmentControl.HAND, from == chunkCount ? 0 : from);
+        }
+        return cheapest;
+    }
+
+    /** What the entry at a chunk is worth; 0 when it is dead. Tells the policy that it was looked at. */
+    private int pass(int entryChunk) {
+        long at = entryAddress(entryChunk);
+        int keyLength = StopBit.read(at);
+        long lengthAddress = at + StopBit.size(keyLength) + keyLength;
+        long passed = lengthAddress + StopBit.size(StopBit.read(lengthAddress));
+        if (moment.isDead(passed)) {
+            return 0;
+        }
+        int metadata = ItemLayout.metadata(passed);
+        int after = moment.policy.onPass(metadata);
+        if (after != metadata) {
+            ItemLayout.metadata(passed, after);
+        }
+        return moment.policy.worth(metadata, moment.tick);
+    }
+
+    /** The chunk of an entry that was chosen by no rule; the segment must not be empty. */
+    private int anyEntry() {
+        // Marsaglia's xorshift with the triple (13, 7, 17).
+        random ^= random << 13;
+        random ^= random >>> 7;
+        random ^= random << 17;
+        long position = (random & capacityMask) * slotSize;
+        long slotEntry = readSlot(position);
+        while (slotEntry == 0) {
+            position = (position + slotSize) & slotMask;
+            slotEntry = readSlot(position);
+        }
+        return (int) (slotEntry >>> keyBits & chunkMask);
+    }
+
+    /** Walks the hand until {@code needed} contiguous chunks are free. */
+    private int askOneByOne(int needed) {
+        EvictionPolicy policy = moment.policy;
         boolean forced = policy.evicts() && needed > POLICY_RUN_MAX;
         int spared = 0;
         int start = hand();
@@ -407,7 +500,7 @@ final class Segment {
 
     /** Where nothing may be evicted, a full walk that found nothing dead is not repeated within the same second. */
     private boolean isKnownFull() {
-        return !policy.evicts() && getInt(SegmentControl.FRUITLESS_SWEEP) == moment.seconds;
+        return !moment.policy.evicts() && getInt(SegmentControl.FRUITLESS_SWEEP) == moment.seconds;
     }
 
     /** Frees one slot of a full hash lookup; false when the policy forbids to evict and nothing is dead. */
@@ -415,6 +508,40 @@ final class Segment {
         if (isKnownFull()) {
             return false;
         }
+        if (moment.policy.windowCount() == 0) {
+            return askForOne();
+        }
+        evictCheapest();
+        return true;
+    }
+
+    /** Evicts the cheapest of the next few entries. */
+    private void evictCheapest() {
+        EvictionPolicy policy = moment.policy;
+        int at = policy.startsAnywhere() ? anyEntry() : hand();
+        int cheapest = -1;
+        int cheapestWorth = Integer.MAX_VALUE;
+        for (int i = 0; i < policy.windowCount() && cheapestWorth > 0; i++) {
+            int used = freeList.nextUsed(tier, at, chunkCount);
+            if (used == chunkCount) {
+                used = freeList.nextUsed(tier, 0, chunkCount);
+            }
+            int worth = pass(used);
+            if (worth < cheapestWorth) {
+                cheapest = used;
+                cheapestWorth = worth;
+            }
+            at = used + chunksAt(used);
+        }
+        evict(cheapest, true);
+        if (!policy.startsAnywhere()) {
+            setInt(SegmentControl.HAND, at == chunkCount ? 0 : at);
+        }
+    }
+
+    /** Walks the hand until one entry is gone. */
+    private boolean askForOne() {
+        EvictionPolicy policy = moment.policy;
         int at = hand();
         int spared = 0;
         int wraps = 0;
@@ -447,12 +574,13 @@ final class Segment {
         int victimLength = StopBit.read(lengthAddress);
         long victimItem = lengthAddress + StopBit.size(victimLength);
         int metadata = ItemLayout.metadata(victimItem);
-        if (moment.isDead(victimItem)) {
+        boolean isDead = moment.isDead(victimItem);
+        if (isDead) {
             counters.add(StoreCounters.RECLAIMED, 1);
             countDead(victimItem);
         } else {
             if (!forced) {
-                int after = policy.onPass(metadata);
+                int after = moment.policy.onPass(metadata);
                 if (after != EvictionPolicy.EVICT) {
                     if (after != metadata) {
                         ItemLayout.metadata(victimItem, after);
@@ -470,7 +598,11 @@ final class Segment {
                 tell(listener, key, keyLength, victimItem, victimLength, metadata);
             }
         }
-        removeEntry(slotOf(key, keyLength, victimChunk), victimChunk, victim, victimItem + victimLength);
+        long hash = XxHash64.hash(key, keyLength);
+        if (moment.policy.wantsGhosts() && !isDead) {
+            rememberGhost(hash);
+        }
+        removeEntry(slotOf(hash, victimChunk), victimChunk, victim, victimItem + victimLength);
         return true;
     }
 
@@ -494,8 +626,8 @@ final class Segment {
         }
     }
 
-    private long slotOf(long key, int keyLength, int entryChunk) {
-        long wanted = slotKey(XxHash64.hash(key, keyLength));
+    private long slotOf(long hash, int entryChunk) {
+        long wanted = slotKey(hash);
         long position = (wanted & capacityMask) * slotSize;
         while (true) {
             long slotEntry = readSlot(position);
@@ -509,6 +641,35 @@ final class Segment {
         }
     }
 
+    // ---- ghosts ----
+
+    /*
+     * What was evicted and is stored again was worth keeping. A table of 16-bit fingerprints, one place for each, remembers
+     * about as many keys as the segment holds; a newer ghost takes an older one's place.
+     */
+    private void rememberGhost(long hash) {
+        UnsafeApi.putShort(ghost(hash), fingerprint(hash));
+    }
+
+    /** Whether a key of this hash was evicted not long ago; forgets it. */
+    boolean takeGhost(long hash) {
+        long place = ghost(hash);
+        if (UnsafeApi.getShort(place) != fingerprint(hash)) {
+            return false;
+        }
+        UnsafeApi.putShort(place, (short) 0);
+        return true;
+    }
+
+    private long ghost(long hash) {
+        return control + ghostOffset + (hash >>> 32 & ghostMask) * 2;
+    }
+
+    private static short fingerprint(long hash) {
+        short print = (short) (hash >>> 48);
+        return print == 0 ? 1 : print;
+    }
+
     private void removeEntry(long entrySlot, int entryChunk, long entryStart, long entryEnd) {
         hashLookup.remove(tier, entrySlot);
         release(entryChunk, chunksFor(entryEnd - entryStart));
@@ -519,6 +680,68 @@ final class Segment {
         counters.add(StoreCounters.BYTES, entryStart - entryEnd);
     }
 
+    // ---- active expiry ----
+
+    /** Something here will expire at this Unix second, unsigned; 0 for never. Wants the write lock. */
+    void noteExpiry(int expiresAt) {
+        int earliest = getInt(SegmentControl.EARLIEST_EXPIRY);
+        if (expiresAt != 0 && (earliest == 0 || Integer.compareUnsigned(expiresAt, earliest) < 0)) {
+            setInt(SegmentControl.EARLIEST_EXPIRY, expiresAt);
+        }
+    }
+
+    /** Whether an item here may have expired; without a lock, an answer that is wrong is right the next time. */
+    boolean mayHaveExpired() {
+        int earliest = getInt(SegmentControl.EARLIEST_EXPIRY);
+        return earliest != 0 && Integer.compareUnsigned(earliest, moment.seconds) <= 0;
+    }
+
+    /** Whether a sweep has begun here and not come to the end. */
+    boolean isBeingSwept() {
+        return getInt(SegmentControl.SWEEP_HAND) != 0;
+    }
+
+    boolean tryLockWrite() {
+        return HEADER.tryWriteLock(header);
+    }
+
+    /**
+     * Looks at the next items in address order and removes the dead; the first call of a walk begins at chunk 0. While a walk is
+     * under way the earliest expiry only speaks of what was stored meanwhile; the end puts the rest back. Wants the write
+     * lock.
+     *
+     * @return whether the walk has come to the end
+     */
+    boolean sweep(ExpirySweep tally, int itemsMax) {
+        int at = getInt(SegmentControl.SWEEP_HAND);
+        if (at == 0) {
+            setInt(SegmentControl.EARLIEST_EXPIRY, 0);
+        }
+        for (int i = 0; i < itemsMax; i++) {
+            int used = freeList.nextUsed(tier, at, chunkCount);
+            if (used == chunkCount) {
+                setInt(SegmentControl.SWEEP_HAND, 0);
+                return true;
+            }
+            at = used + chunksAt(used);
+            long start = entryAddress(used);
+            int keyLength = StopBit.read(start);
+            long key = start + StopBit.size(keyLength);
+            int length = StopBit.read(key + keyLength);
+            long swept = key + keyLength + StopBit.size(length);
+            tally.looked++;
+            if (moment.isDead(swept)) {
+                countDead(swept);
+                removeEntry(slotOf(XxHash64.hash(key, keyLength), used), used, start, swept + length);
+                tally.removed++;
+            } else {
+                tally.survivor(ItemLayout.expiresAt(swept, ItemLayout.control(swept)));
+            }
+        }
+        setInt(SegmentControl.SWEEP_HAND, at);
+        return false;
+    }
+
     private void take(int start, int count) {
         freeList.take(tier, control, start, count);
         int hand = hand();
@@ -526,6 +749,10 @@ final class Segment {
         // hand stands on would be the next victim.
         if (hand >= start && hand < start + count) {
             setInt(SegmentControl.HAND, start + count == chunkCount ? 0 : start + count);
+        }
+        int sweepHand = getInt(SegmentControl.SWEEP_HAND);
+        if (sweepHand > 0 && sweepHand >= start && sweepHand < start + count) {
+            setInt(SegmentControl.SWEEP_HAND, start + count);
         }
         if (HEADER.lowestPossiblyFreeChunk(header) == start) {
             HEADER.lowestPossiblyFreeChunk(header, start + count);

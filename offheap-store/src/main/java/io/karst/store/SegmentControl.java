@@ -13,9 +13,11 @@ import org.agrona.UnsafeApi;
  *  12      4      chunks in use
  *  16      4      upper bound of the longest free run in the whole segment
  *  20      4      second (Unix) of the last sweep that found nothing to remove; only used where nothing may be evicted
- *  24      8      free
+ *  24      4      sweep hand: the chunk where the sweep for dead items goes on, as the hand; 0 when none is under way
+ *  28      4      a second (Unix, unsigned) before which nothing here expires, 0 when nothing ever does
  *  32      4 x b  block index: for each block of 1,024 chunks an upper bound of the longest free run that lies in it or
  *                 starts in it
+ *  ..      2 x g  ghosts: fingerprints of evicted keys, 0 for none
  * </pre>
  */
 final class SegmentControl {
@@ -24,6 +26,8 @@ final class SegmentControl {
     static final int USED_CHUNKS = 12;
     static final int RUN_BOUND = 16;
     static final int FRUITLESS_SWEEP = 20;
+    static final int SWEEP_HAND = 24;
+    static final int EARLIEST_EXPIRY = 28;
     static final int BLOCK_INDEX = 32;
 
     /** Chunks per block of the index, as a shift. */
@@ -35,9 +39,19 @@ final class SegmentControl {
         return (chunks + (1 << BLOCK_SHIFT) - 1) >>> BLOCK_SHIFT;
     }
 
+    /** Where the ghosts begin. */
+    static int ghostOffset(int chunks) {
+        return BLOCK_INDEX + 4 * blockCount(chunks);
+    }
+
+    /** How many ghosts a segment with this many slots in its hash lookup remembers, a power of two. */
+    static int ghostCount(long lookupCapacity) {
+        return (int) Math.max(1, lookupCapacity >>> Integer.getInteger("ghost.shift", 1));
+    }
+
     /** Bytes per segment, a multiple of a cache line. */
-    static int length(int chunks) {
-        return (BLOCK_INDEX + 4 * blockCount(chunks) + 63) & -64;
+    static int length(int chunks, long lookupCapacity) {
+        return (ghostOffset(chunks) + 2 * ghostCount(lookupCapacity) + 63) & -64;
     }
 
     /** Makes an empty segment's area out of zeroed memory. */

@@ -59,6 +59,13 @@ final class StoreCheck {
         require(lowestFree <= used.nextClearBit(0), index, "lowest possibly free chunk", lowestFree);
         int hand = UnsafeApi.getInt(control + SegmentControl.HAND);
         require(hand < arena.chunkCount && (!used.get(hand) || starts.get(hand)), index, "hand inside an entry", hand);
+        int sweepHand = UnsafeApi.getInt(control + SegmentControl.SWEEP_HAND);
+        require(
+                sweepHand <= arena.chunkCount
+                        && (sweepHand == arena.chunkCount || !used.get(sweepHand) || starts.get(sweepHand)),
+                index,
+                "sweep hand inside an entry",
+                sweepHand);
         checkBounds(index, control, used);
     }
 
@@ -79,6 +86,20 @@ final class StoreCheck {
         int headerLength = ItemLayout.headerLength(ItemLayout.control(segment.item()));
         require(headerLength <= segment.itemLength(), index, "header longer than item at chunk", start);
         require(ItemLayout.version(segment.item()) > 0, index, "version of the entry at chunk", start);
+        checkExpiry(index, start);
+    }
+
+    private void checkExpiry(int index, int start) {
+        int expiresAt = ItemLayout.expiresAt(segment.item(), ItemLayout.control(segment.item()));
+        if (expiresAt == 0 || segment.isBeingSwept()) {
+            return;
+        }
+        int earliest = UnsafeApi.getInt(arena.control(index) + SegmentControl.EARLIEST_EXPIRY);
+        require(
+                earliest != 0 && Integer.compareUnsigned(earliest, expiresAt) <= 0,
+                index,
+                "earliest expiry " + earliest + " behind that of the entry at chunk",
+                start);
     }
 
     private void checkBounds(int index, long control, BitSet used) {

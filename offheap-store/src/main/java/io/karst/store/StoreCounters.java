@@ -32,8 +32,14 @@ public final class StoreCounters {
     /** Ticks since the last access of the item that was evicted last; a reading, not a count. */
     public static final int EVICTED_IDLE_TICKS = 10;
 
+    /** Items that the sweep for dead ones looked at. */
+    public static final int SWEEP_CHECKED = 11;
+
+    /** Dead items that the sweep removed. */
+    public static final int SWEEP_RECLAIMED = 12;
+
     /** Number of counters; they are numbered from 0. */
-    public static final int COUNT = 11;
+    public static final int COUNT = 13;
 
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
 

@@ -1,7 +1,6 @@
 package io.karst.store;
 
 import io.karst.eviction.AccessMetadata;
-import io.karst.eviction.EvictionPolicy;
 import org.agrona.UnsafeApi;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +18,6 @@ public final class StoreSession {
     private static final int SCRATCH_MIN = 4096;
 
     private final ItemStore store;
-    private final EvictionPolicy policy;
     private final StoreCounters smallCounters = new StoreCounters();
     private final StoreCounters largeCounters = new StoreCounters();
     private final Moment moment;
@@ -53,10 +51,9 @@ public final class StoreSession {
     private long scratch;
     private int scratchLength;
 
-    StoreSession(ItemStore store, EvictionPolicy policy, int nodeId) {
+    StoreSession(ItemStore store, int nodeId) {
         this.store = store;
-        this.policy = policy;
-        this.moment = new Moment(policy, nodeId);
+        this.moment = new Moment(store.policy().policy(), nodeId);
         this.small = new Segment(store.small, moment, smallCounters, false);
         this.large = store.large == null ? null : new Segment(store.large, moment, largeCounters, true);
         this.scan = new StoreScan(this, small, large);
@@ -70,6 +67,7 @@ public final class StoreSession {
      */
     public void advanceTo(long unixMicros) {
         moment.set(unixMicros);
+        moment.policy = store.policy().policy();
     }
 
     /** The time as last told, Unix seconds, unsigned. */
@@ -347,6 +345,21 @@ public final class StoreSession {
         }
     }
 
+    /**
+     * A sweep of one part of the segments for dead items; the parts of all sessions together are the store.
+     *
+     * @param part 0..{@code parts} - 1
+     */
+    public ExpirySweep expirySweep(int part, int parts) {
+        return new ExpirySweep(this, small, large, part, parts);
+    }
+
+    /** Reads the flush floor, for a sweep. */
+    long refreshFloor() {
+        moment.floor = store.floor();
+        return moment.floor;
+    }
+
     // ---- changing ----
 
     /**
@@ -539,6 +552,7 @@ public final class StoreSession {
     private boolean setExpiry(long hash, Segment current, long key, int keyLength, long expiry) {
         if (ItemLayout.hasRoomFor(control, expiry)) {
             ItemLayout.expiry(item, control, expiry);
+            current.noteExpiry(ItemLayout.expiresAt(item, control));
             return true;
         }
         attributes.copyOf(item, control).expiry(expiry);
@@ -574,7 +588,7 @@ public final class StoreSession {
             long newValue,
             int newLength) {
         int newControl = written.control();
-        if (!policy.evicts() && (newControl & ItemLayout.EXPTIME_MASK) == ItemLayout.EXPTIME_ABSENT) {
+        if (!moment.policy.evicts() && (newControl & ItemLayout.EXPTIME_MASK) == ItemLayout.EXPTIME_ABSENT) {
             // Where no room can be made, touch and gat must never need any: the field is there from the start.
             newControl |= ItemLayout.EXPTIME_SECONDS;
         }
@@ -585,7 +599,7 @@ public final class StoreSession {
         if (target == null || newLength > store.settings().itemSizeMax()) {
             return failed(StoreResult.TOO_LARGE, current, dropsOldOnFailure, key, keyLength);
         }
-        int metadata = metadataAfter(current, keptVersion != 0);
+        int metadata = metadataAfter(hash, target, current, keptVersion != 0);
         boolean moves = current != null && current != target;
         if (!target.place(key, keyLength, newItemLength, current == target)) {
             countersOf(target).add(StoreCounters.NO_MEMORY, 1);
@@ -598,6 +612,7 @@ public final class StoreSession {
         long version = keptVersion != 0 ? keptVersion : nextVersion(target);
         ItemLayout.writeHeader(target.item(), newControl, metadata, version, written);
         UnsafeApi.copyMemory(newValue, target.item() + headerLength, newLength);
+        target.noteExpiry(ItemLayout.expiresAt(target.item(), newControl));
         if (keptVersion == 0) {
             countersOf(target).add(StoreCounters.TOTAL_ITEMS, 1);
         }
@@ -620,11 +635,12 @@ public final class StoreSession {
         return version;
     }
 
-    private int metadataAfter(@Nullable Segment current, boolean sameValue) {
-        int fresh = policy.onInsert(moment.tick);
+    private int metadataAfter(long hash, Segment target, @Nullable Segment current, boolean sameValue) {
         if (current == null) {
-            return fresh;
+            boolean ghost = moment.policy.wantsGhosts() && target.takeGhost(hash);
+            return moment.policy.onInsert(ghost, moment.tick);
         }
+        int fresh = moment.policy.onInsert(false, moment.tick);
         int old = ItemLayout.metadata(current.item());
         // An overwrite is no reason to forget how popular the key is.
         return sameValue ? old : AccessMetadata.withFrequency(fresh, AccessMetadata.frequency(old));

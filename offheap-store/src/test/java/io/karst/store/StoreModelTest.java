@@ -90,7 +90,7 @@ class StoreModelTest {
         }
         // A model test that never meets the interesting cases proves nothing.
         assertTrue(largeItems > count / 10, "items in the large arena: " + largeItems);
-        assertEquals(policy == PolicyKind.CLOCK, evictions > 0, "evictions: " + evictions);
+        assertEquals(policy != PolicyKind.NONE, evictions > 0, "evictions: " + evictions);
         assertEquals(policy == PolicyKind.NONE, refusals > 0, "refusals: " + refusals);
     }
 

@@ -133,11 +133,14 @@ public enum Option {
     EVICTION(sub("eviction")
             .ours()
             .in(Topic.MEMORY)
-            .oneOf("clock", "clock", "none")
+            .oneOf("clock", "density", "clock", "lru", "lfu", "random", "none")
             .stat("eviction_policy")
-            .means("what goes when memory is full: clock or none")
-            .more("clock: a hand passes over the items in address order and spares those read since its last visit."
-                    + " none: nothing goes, and sets are refused.")),
+            .means("what goes when memory is full: density, clock, lru, lfu, random or none")
+            .more(
+                    "density: of eight places the one where the fewest hits per byte would be lost. clock: a hand passes over"
+                            + " the items in address order and spares those read since its last visit. lru: what was read"
+                            + " longest ago. lfu: what was read least often. random: anything. none: nothing goes, and sets"
+                            + " are refused. The command eviction <policy> changes it while the server runs.")),
     CONN_LIMIT(option('c', "conn-limit")
             .in(Topic.CONNECTIONS)
             .takes(NUMBER, "1024")

@@ -1,5 +1,6 @@
 package io.karst.appliance.config;
 
+import io.karst.eviction.PolicyKind;
 import io.karst.store.StoreSettings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -115,7 +116,7 @@ public record Settings(
     public record Memory(
             long limitBytes,
             int itemSizeMax,
-            Eviction eviction,
+            PolicyKind eviction,
             int largePercent,
             int itemSizeHint,
             boolean preTouch,
@@ -190,14 +191,6 @@ public record Settings(
             @Nullable String ciphers,
             int minVersion,
             boolean hasSessionCache) {}
-
-    /** What happens when memory is full. */
-    public enum Eviction {
-        /** A hand in address order spares what was read since its last visit. */
-        CLOCK,
-        /** Nothing goes, sets are refused. */
-        NONE
-    }
 
     /** How sockets are driven. */
     public enum Transport {

@@ -1,5 +1,6 @@
 package io.karst.appliance.config;
 
+import io.karst.eviction.PolicyKind;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.BiConsumer;
@@ -62,7 +63,7 @@ public final class SettingsReport {
         add("inter", network.interfaces());
         add("verbosity", live.verbosity());
         add("oldest", live.oldestSeconds());
-        add("evictions", settings.memory().eviction() == Settings.Eviction.NONE ? "off" : "on");
+        add("evictions", settings.memory().eviction() == PolicyKind.NONE ? "off" : "on");
         add("domain_socket", path(network.unixSocket()));
         add("umask", Integer.toOctalString(network.unixMask()));
         add("shutdown_command", yesNo(commands.shutdownEnabled()));

@@ -1,11 +1,12 @@
 package io.karst.appliance.config;
 
+import io.karst.eviction.PolicyKind;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -104,16 +105,20 @@ final class SettingsResolver {
     }
 
     // -M and -o eviction= say the same thing twice: the one of higher rank counts, and at equal rank they must agree.
-    private Settings.Eviction eviction() {
+    private PolicyKind eviction() {
         Given policy = given.lastOrDefault(Option.EVICTION);
         if (given.isOn(Option.DISABLE_EVICTIONS) && !policy.text().equals("none")) {
             int rank = given.lastOrDefault(Option.DISABLE_EVICTIONS).source().rank();
             if (rank == policy.source().rank()) {
                 throw policy.refuse("contradicts disable-evictions. Give one of the two.");
             }
-            return rank > policy.source().rank() ? Settings.Eviction.NONE : Settings.Eviction.CLOCK;
+            return rank > policy.source().rank() ? PolicyKind.NONE : policyOf(policy);
         }
-        return policy.text().equals("none") ? Settings.Eviction.NONE : Settings.Eviction.CLOCK;
+        return policyOf(policy);
+    }
+
+    private static PolicyKind policyOf(Given policy) {
+        return Objects.requireNonNull(PolicyKind.of(policy.text()), "the option table names no other");
     }
 
     private Settings.Commands commands() {
@@ -368,7 +373,7 @@ final class SettingsResolver {
             case LISTEN -> interfaces();
             case VERBOSE -> String.valueOf(verbosity());
             case PORT -> String.valueOf(tcpPort());
-            case EVICTION -> eviction().name().toLowerCase(Locale.ROOT);
+            case EVICTION -> eviction().optionValue();
             default -> value.text();
         };
     }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.karst.eviction.PolicyKind;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ final class CommandLineTest {
         assertEquals(4, settings.commands().threads());
         assertEquals(20, settings.commands().requestsPerEvent());
         assertEquals(0700, settings.network().unixMask());
-        assertEquals(Settings.Eviction.CLOCK, settings.memory().eviction());
+        assertEquals(PolicyKind.CLOCK, settings.memory().eviction());
         assertTrue(settings.commands().casEnabled());
         assertTrue(settings.commands().flushEnabled());
         assertTrue(settings.commands().dumpEnabled());
@@ -49,7 +50,7 @@ final class CommandLineTest {
     void lettersWithoutValueMayStandTogether() {
         Settings settings = settings("-vM");
         assertEquals(1, settings.verbosity());
-        assertEquals(Settings.Eviction.NONE, settings.memory().eviction());
+        assertEquals(PolicyKind.NONE, settings.memory().eviction());
         assertEquals(11_300, settings("-vMp", "11300").network().tcpPort());
         assertEquals(11_300, settings("-vMp11300").network().tcpPort());
     }

@@ -6,6 +6,7 @@ import static io.karst.appliance.config.StartFixture.settings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.karst.eviction.PolicyKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +70,7 @@ final class ConfigFileTest {
                 """));
         assertEquals(100L << 20, settings.memory().limitBytes());
         assertEquals(77, settings.network().maxConnections());
-        assertEquals(Settings.Eviction.NONE, settings.memory().eviction());
+        assertEquals(PolicyKind.NONE, settings.memory().eviction());
         assertTrue(settings.commands().casEnabled());
         assertEquals(30, settings.network().idleTimeoutSeconds());
         assertEquals(2, settings.verbosity());
@@ -95,10 +96,10 @@ final class ConfigFileTest {
     void aPolicyOnTheCommandLineWinsOverMinusMInTheFile() throws IOException {
         String file = file("-M\n");
         assertEquals(
-                Settings.Eviction.CLOCK,
+                PolicyKind.CLOCK,
                 settings("--config", file, "-o", "eviction=clock").memory().eviction());
         assertEquals(
-                Settings.Eviction.NONE,
+                PolicyKind.NONE,
                 settings("-M", "--config", file("eviction = clock\n")).memory().eviction());
     }
 

@@ -42,6 +42,13 @@ final class ReplaySource implements RequestSource {
         return (long) copy << 32 | (key & 0xFFFFFFFFL);
     }
 
+    /** The number of the key that request i asks for. */
+    static long idAt(int[] trace, int copies, long i) {
+        int copy = (int) (i % copies);
+        long start = (long) trace.length * copy / copies;
+        return id(copy, trace[(int) ((start + i / copies) % trace.length)]);
+    }
+
     @Override
     public boolean next(LoadConnection batch) {
         if (setHead != setTail) {
@@ -51,12 +58,8 @@ final class ReplaySource implements RequestSource {
         if (next >= requests) {
             return false;
         }
-        int copy = (int) (next % copies);
-        long start = (long) trace.length * copy / copies;
-        int key = trace[(int) ((start + next / copies) % trace.length)];
-        next++;
         batch.beginGet();
-        batch.key(id(copy, key));
+        batch.key(idAt(trace, copies, next++));
         batch.endGet();
         return true;
     }

@@ -1,0 +1,110 @@
+package io.karst.store;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks for dead items, expired or flushed, and gives their room back before anybody misses it: a walk through some of the
+ * store's segments, in address order, a bounded number of items at a time. A segment that holds nothing that could
+ * have expired costs one read. Used by its session's thread; allocates nothing; a segment that somebody else holds is
+ * left for the next pass.
+ */
+public final class ExpirySweep {
+    private final StoreSession session;
+    private final Segment small;
+    private final @Nullable Segment large;
+    private final int segments;
+    private final int part;
+    private final int parts;
+
+    private int position;
+    private long floorSwept;
+    private long floorOfPass;
+
+    /** Items looked at in the present step. */
+    int looked;
+
+    /** Items removed in the present step. */
+    int removed;
+
+    private int earliest;
+
+    ExpirySweep(StoreSession session, Segment small, @Nullable Segment large, int part, int parts) {
+        this.session = session;
+        this.small = small;
+        this.large = large;
+        this.segments = small.arena.segmentCount + (large == null ? 0 : large.arena.segmentCount);
+        this.part = part;
+        this.parts = parts;
+        this.position = part;
+    }
+
+    /**
+     * Goes on.
+     *
+     * @param itemsMax items to look at; also bounds the segments that are only asked whether they have anything
+     * @return whether this step came to the end of a pass through all segments of the part
+     */
+    public boolean step(int itemsMax) {
+        looked = 0;
+        removed = 0;
+        long floor = session.refreshFloor();
+        for (int visits = 0; looked < itemsMax && visits < itemsMax; visits++) {
+            if (position >= segments) {
+                floorSwept = floorOfPass;
+                floorOfPass = floor;
+                position = part;
+                return true;
+            }
+            if (isDone(itemsMax, floor)) {
+                position += parts;
+            }
+        }
+        return false;
+    }
+
+    /** Sweeps the segment at the position for a while; true when there is no more to do here in this pass. */
+    private boolean isDone(int itemsMax, long floor) {
+        boolean isSmall = position < small.arena.segmentCount;
+        Segment segment = isSmall || large == null ? small : large;
+        segment.selectIndex(isSmall ? position : position - small.arena.segmentCount);
+        boolean begins = !segment.isBeingSwept();
+        if (begins && !segment.mayHaveExpired() && floor == floorSwept) {
+            return true;
+        }
+        if (!segment.tryLockWrite()) {
+            // One that is always busy must not hold up the rest; a walk that has begun goes on in the next pass.
+            return true;
+        }
+        int lookedBefore = looked;
+        int removedBefore = removed;
+        earliest = 0;
+        boolean isAtEnd;
+        try {
+            isAtEnd = segment.sweep(this, itemsMax - looked);
+            segment.noteExpiry(earliest);
+        } finally {
+            segment.unlockWrite();
+        }
+        StoreCounters counters = session.counters(isSmall ? SizeBand.SMALL : SizeBand.LARGE);
+        counters.add(StoreCounters.SWEEP_CHECKED, looked - lookedBefore);
+        counters.add(StoreCounters.SWEEP_RECLAIMED, removed - removedBefore);
+        return isAtEnd;
+    }
+
+    /** A living item was met that expires then; 0 for never. */
+    void survivor(int expiresAt) {
+        if (expiresAt != 0 && (earliest == 0 || Integer.compareUnsigned(expiresAt, earliest) < 0)) {
+            earliest = expiresAt;
+        }
+    }
+
+    /** Items that the last step looked at. */
+    public int looked() {
+        return looked;
+    }
+
+    /** Items that the last step removed. */
+    public int removed() {
+        return removed;
+    }
+}
