@@ -226,6 +226,18 @@ class MetaCommandTest {
     }
 
     @Test
+    void hitFactsAreThoseBeforeThisRead() throws IOException {
+        int length = 200_000;
+        client.send("ms long " + length + "\r\n" + "x".repeat(length) + "\r\n").expect("HD\r\n");
+        // Its answer needs another buffer, so the item is looked up twice.
+        client.send("mg long h v\r\n").expect("VA 200000 h0\r\n" + "x".repeat(length) + "\r\n");
+        client.ask("mg long h", "HD h1");
+        // A stale item is looked up again under the write lock.
+        client.send("ms k 1\r\nx\r\n").expect("HD\r\n").ask("md k I", "HD");
+        client.ask("mg k h", "HD h0 X W").ask("mg k h", "HD h1 Z X");
+    }
+
+    @Test
     void commandsAreCounted() throws IOException {
         long before = client.stat("cmd_meta");
         long gets = client.stat("get_hits");
