@@ -214,8 +214,9 @@ final class MetaExecutor {
 
     private void countGet(Command command, boolean hit) {
         counters.increment(CommandCounter.CMD_META);
-        ledger.lookedUp(
-                command.keyAddress(), command.keyLength(), command.meta().has('T'), hit);
+        // A touch to memcached only where T found something to set.
+        boolean touches = hit && command.meta().has('T');
+        ledger.lookedUp(command.keyAddress(), command.keyLength(), touches, hit);
     }
 
     // ---- ms ----
