@@ -54,7 +54,8 @@ public final class DatagramServer extends SimpleChannelInboundHandler<DatagramPa
             }
             replies.detach(reply, true);
             loop.handler().afterBurst();
-        } catch (RuntimeException cause) {
+        } catch (Throwable cause) {
+            // An Error too, such as no direct memory left: the writer must let go of the reply, and that be released.
             replies.abandon(reply);
             loop.failed(cause);
         }
