@@ -222,6 +222,11 @@ public final class StoreSession {
         return lockedExpiry(fractions(expiresAt));
     }
 
+    /** Takes the acquired item's access back: its reader got no answer yet, and will come again. */
+    public void forgetAccess() {
+        ItemLayout.metadata(item, metadataBefore);
+    }
+
     /** Gives back what {@link #acquire} or {@link #acquireForTouch} holds; the item must not be looked at any more. */
     public void release() {
         Segment segment = readLocked;

@@ -54,7 +54,8 @@ public final class DatagramServer extends SimpleChannelInboundHandler<DatagramPa
             }
             replies.detach(reply, true);
             loop.handler().afterBurst();
-        } catch (RuntimeException cause) {
+        } catch (Throwable cause) {
+            // An Error too, such as no direct memory left: the writer must let go of the reply, and that be released.
             replies.abandon(reply);
             loop.failed(cause);
         }
@@ -70,7 +71,10 @@ public final class DatagramServer extends SimpleChannelInboundHandler<DatagramPa
             return Progress.DONE;
         }
         loop.binaryDecoder.isStranger = false;
-        while (position < end && !client.isClosing && replies.ready()) {
+        while (position < end && !client.isClosing) {
+            if (!replies.ready()) {
+                return Progress.MORE;
+            }
             int verdict = isBinary
                     ? loop.binaryDecoder.next(position, end, 0, 1)
                     : loop.textDecoder.next(position, end, 0, Integer.MAX_VALUE);

@@ -21,6 +21,8 @@ final class MetaDecoder {
     /** Where a key that came in base64 lies decoded. */
     private final long decodedKey = UnsafeApi.allocateMemory(ProtocolLimits.KEY_MAX);
 
+    private final long[] number = new long[1];
+
     private @Nullable Reply complaint;
 
     MetaDecoder(Command command) {
@@ -129,13 +131,13 @@ final class MetaDecoder {
     }
 
     private boolean unsigned(int letter, long address, int length) {
-        if (!Numbers.isUnsigned64(address, length)) {
+        if (!Numbers.unsigned64(address, length, number)) {
             return wrong(
                     letter == 'J'
                             ? Reply.META_BAD_INITIAL
                             : letter == 'D' ? Reply.META_BAD_DELTA : Reply.META_BAD_TOKEN);
         }
-        long value = Numbers.unsigned64(address, length);
+        long value = number[0];
         switch (letter) {
             case 'C' -> flags.cas = value;
             case 'E' -> flags.explicitCas = value;

@@ -45,8 +45,8 @@ final class Numbers {
         return value;
     }
 
-    /** Whether the bytes are a decimal in 0..2^64-1. */
-    static boolean isUnsigned64(long address, long length) {
+    /** Whether the bytes are a decimal in 0..2^64-1, which is {@code number[0]} then, unsigned. */
+    static boolean unsigned64(long address, long length, long[] number) {
         long value = 0;
         for (long i = 0; i < length; i++) {
             int digit = RawBytes.get(address + i) - '0';
@@ -57,15 +57,7 @@ final class Numbers {
             }
             value = value * 10 + digit;
         }
+        number[0] = value;
         return length > 0;
-    }
-
-    /** The number for which {@link #isUnsigned64} said yes. */
-    static long unsigned64(long address, long length) {
-        long value = 0;
-        for (long i = 0; i < length; i++) {
-            value = value * 10 + (RawBytes.get(address + i) - '0');
-        }
-        return value;
     }
 }

@@ -468,6 +468,7 @@ public final class ReplyWriter {
         if (outlet == gone) {
             outlet = null;
             suppressed = false;
+            isBinaryStat = false;
             position = start;
         }
     }

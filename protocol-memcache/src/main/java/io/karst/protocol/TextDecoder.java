@@ -28,6 +28,9 @@ final class TextDecoder extends Decoder {
     private final ReplyWriter replies;
     private final ProtocolLimits limits;
     private final MetaDecoder metaDecoder;
+    /** What {@link Numbers#unsigned64} read last. */
+    private final long[] number = new long[1];
+
     private final long[] tokenAddresses = new long[MAX_TOKENS];
     private final int[] tokenLengths = new int[MAX_TOKENS];
     private int tokenCount;
@@ -260,8 +263,8 @@ final class TextDecoder extends Decoder {
         long exptime = Numbers.exptime(tokenAddresses[2], tokenLengths[2]);
         boolean isValid = keyLength <= ProtocolLimits.KEY_MAX && flags != Numbers.INVALID && exptime != Numbers.INVALID;
         if (opcode == Opcode.CAS) {
-            isValid &= tokenCount >= argumentCount && Numbers.isUnsigned64(tokenAddresses[4], tokenLengths[4]);
-            command.casUnique = isValid ? Numbers.unsigned64(tokenAddresses[4], tokenLengths[4]) : 0;
+            isValid &= tokenCount >= argumentCount && Numbers.unsigned64(tokenAddresses[4], tokenLengths[4], number);
+            command.casUnique = number[0];
         }
         if (!isValid) {
             swallowBytes = length + 2;
@@ -382,8 +385,8 @@ final class TextDecoder extends Decoder {
         }
         command.clear(opcode);
         command.noreply = isLastTokenNoreply && tokenCount > 2;
-        boolean isNumber = Numbers.isUnsigned64(tokenAddresses[1], tokenLengths[1]);
-        command.delta = isNumber ? Numbers.unsigned64(tokenAddresses[1], tokenLengths[1]) : 0;
+        boolean isNumber = Numbers.unsigned64(tokenAddresses[1], tokenLengths[1], number);
+        command.delta = number[0];
         return isNumber || tokenLengths[0] > ProtocolLimits.KEY_MAX
                 ? singleKey()
                 : answerUnlessNoreply(Reply.INVALID_DELTA);

@@ -51,6 +51,8 @@ final class SaslConversation implements SaslExchange {
 
     @Override
     public Progress step(byte[] response, ReplyWriter replies, ClientConnection connection, SaslReply reply) {
+        // A step that belongs to no login is a failed one, and revokes what there was, as in memcached.
+        isAuthenticated = false;
         boolean isPlain = awaitsPlain;
         boolean isScram = awaitsScram;
         awaitsPlain = false;

@@ -199,7 +199,7 @@ public final class CommandExecutor implements CommandHandler {
                 found = session.acquire(key, keyLength);
             }
             if (!found) {
-                countGet(key, keyLength, touches, false);
+                ledger.lookedUp(key, keyLength, touches, false);
                 return true;
             }
             int needed;
@@ -208,11 +208,11 @@ public final class CommandExecutor implements CommandHandler {
                 if (replies.hasRoom(needed)) {
                     // Only now: an exptime in the past ends the item.
                     if (touches && !session.lockedTouch(expiresAt)) {
-                        countGet(key, keyLength, true, false);
+                        ledger.lookedUp(key, keyLength, true, false);
                         return true;
                     }
                     writeValue(key, keyLength, replies, withCas);
-                    countGet(key, keyLength, touches, true);
+                    ledger.lookedUp(key, keyLength, touches, true);
                     return true;
                 }
             } finally {
@@ -230,17 +230,6 @@ public final class CommandExecutor implements CommandHandler {
                     key, keyLength, session.flags(), session.valueAddress(), session.valueLength(), ledger.cas());
         } else {
             replies.value(key, keyLength, session.flags(), session.valueAddress(), session.valueLength());
-        }
-    }
-
-    private void countGet(long key, int keyLength, boolean touches, boolean hit) {
-        ledger.lookedUp(key, keyLength, touches, hit);
-        if (touches) {
-            // gat is both to memcached, except that a hit is no get_hits.
-            counters.increment(CommandCounter.CMD_GET);
-            if (!hit) {
-                counters.increment(CommandCounter.GET_MISSES);
-            }
         }
     }
 

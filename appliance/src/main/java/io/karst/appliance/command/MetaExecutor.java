@@ -61,16 +61,22 @@ final class MetaExecutor {
         int keyLength = command.keyLength();
         MetaFlags flags = command.meta();
         if (!flags.hasAny(CHANGING_GET)) {
-            boolean found = session.acquire(key, keyLength);
-            boolean mayWin = found && session.isStale() && !session.isWon();
+            if (!session.acquire(key, keyLength)) {
+                return answerMiss(command, replies);
+            }
             try {
+                boolean mayWin = session.isStale() && !session.isWon();
+                int needed = mayWin ? 0 : answerFound(command, replies);
+                if (!mayWin && needed == 0) {
+                    return 0;
+                }
+                // It is looked up once more, which must not meet the trace of this time: h and l would tell of it.
+                session.forgetAccess();
                 if (!mayWin) {
-                    return found ? answerFound(command, replies) : answerMiss(command, replies);
+                    return needed;
                 }
             } finally {
-                if (found) {
-                    session.release();
-                }
+                session.release();
             }
         }
         boolean found = session.lock(key, keyLength);
@@ -208,8 +214,9 @@ final class MetaExecutor {
 
     private void countGet(Command command, boolean hit) {
         counters.increment(CommandCounter.CMD_META);
-        ledger.lookedUp(
-                command.keyAddress(), command.keyLength(), command.meta().has('T'), hit);
+        // A touch to memcached only where T found something to set.
+        boolean touches = hit && command.meta().has('T');
+        ledger.lookedUp(command.keyAddress(), command.keyLength(), touches, hit);
     }
 
     // ---- ms ----

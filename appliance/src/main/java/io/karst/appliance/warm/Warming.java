@@ -155,7 +155,7 @@ final class Warming {
         int position = 0;
         for (String line = source.line(); !line.equals("END"); line = source.line()) {
             String[] words = line.split(" ");
-            if (words.length != 4 || !words[0].equals("VALUE")) {
+            if (words.length != 4 || !words[0].equals("VALUE") || !words[3].matches("[0-9]{1,9}")) {
                 throw new IOException(from + " answered get with: " + line);
             }
             int length = Integer.parseInt(words[3]);
@@ -163,9 +163,12 @@ final class Warming {
                 value = new byte[length + 2];
             }
             source.read(value, length + 2);
-            while (!asked.get(position).key().equals(words[1])) {
+            while (position < asked.size() && !asked.get(position).key().equals(words[1])) {
                 position++;
                 counts.vanished++;
+            }
+            if (position == asked.size()) {
+                throw new IOException(from + " answered get with a key that it was not asked for");
             }
             long exptime = exptime(asked.get(position++).expiresAt());
             if (exptime < 0) {

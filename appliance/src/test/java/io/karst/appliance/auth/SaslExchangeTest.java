@@ -127,6 +127,15 @@ class SaslExchangeTest {
     }
 
     @Test
+    void aStrayStepRevokesAGoodLogin() throws IOException {
+        try (RawClient client = connect()) {
+            send(client, "PLAIN", "\0tim\0tanstaaftanstaaf").expect("SUCCESS Authenticated\r\n");
+            send(client, "step", "\0tim\0tanstaaftanstaaf").expect("FAILURE \r\n");
+            client.ask("get a", "no");
+        }
+    }
+
+    @Test
     void unknownMechanismsUsersAndStrayStepsFail() throws IOException {
         try (RawClient client = connect()) {
             send(client, "CRAM-MD5", "").expect("FAILURE \r\n");

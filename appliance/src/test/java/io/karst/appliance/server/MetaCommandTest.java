@@ -226,6 +226,56 @@ class MetaCommandTest {
     }
 
     @Test
+    void hitFactsAreThoseBeforeThisRead() throws IOException {
+        int length = 200_000;
+        client.send("ms long " + length + "\r\n" + "x".repeat(length) + "\r\n").expect("HD\r\n");
+        // Its answer needs another buffer, so the item is looked up twice.
+        client.send("mg long h v\r\n").expect("VA 200000 h0\r\n" + "x".repeat(length) + "\r\n");
+        client.ask("mg long h", "HD h1");
+        // A stale item is looked up again under the write lock.
+        client.send("ms k 1\r\nx\r\n").expect("HD\r\n").ask("md k I", "HD");
+        client.ask("mg k h", "HD h0 X W").ask("mg k h", "HD h1 Z X");
+    }
+
+    @Test
+    void onlyAHitIsATouch() throws IOException {
+        client.send("set k 0 0 1\r\nx\r\n").expect("STORED\r\n");
+        List<Long> before = lookups();
+        client.ask("mg none T10", "EN");
+        assertEquals(List.of(1L, 0L, 1L, 0L, 0L, 0L), since(before));
+        client.ask("mg k T10", "HD").ask("mg new N10 T10", "HD W");
+        assertEquals(List.of(1L, 0L, 1L, 2L, 2L, 0L), since(before));
+    }
+
+    @Test
+    void gatIsATouchAndNoGet() throws IOException {
+        client.send("set k 0 0 1\r\nx\r\n").expect("STORED\r\n");
+        List<Long> before = lookups();
+        client.ask("gat 10 k none", "VALUE k 0 1").expect("x\r\nEND\r\n");
+        assertEquals(List.of(0L, 0L, 0L, 2L, 1L, 1L), since(before));
+    }
+
+    private static final List<String> LOOKUPS =
+            List.of("cmd_get", "get_hits", "get_misses", "cmd_touch", "touch_hits", "touch_misses");
+
+    private List<Long> lookups() throws IOException {
+        List<Long> counts = new ArrayList<>();
+        for (String name : LOOKUPS) {
+            counts.add(client.stat(name));
+        }
+        return counts;
+    }
+
+    private List<Long> since(List<Long> before) throws IOException {
+        List<Long> now = lookups();
+        List<Long> counted = new ArrayList<>();
+        for (int i = 0; i < now.size(); i++) {
+            counted.add(now.get(i) - before.get(i));
+        }
+        return counted;
+    }
+
+    @Test
     void commandsAreCounted() throws IOException {
         long before = client.stat("cmd_meta");
         long gets = client.stat("get_hits");

@@ -135,6 +135,12 @@ class UdpTest {
     }
 
     @Test
+    void replyThatIsTooLongIsNotSentInPart() throws IOException {
+        send("stats\r\n".repeat(8000));
+        assertEquals("MN\r\n", ask("mn\r\n"), "nothing came of the other");
+    }
+
+    @Test
     void whatNeedsAConnectionIsRefused() throws IOException {
         assertEquals("SERVER_ERROR not available over UDP\r\n", ask("stats conns\r\n"));
         assertEquals("SERVER_ERROR not available over UDP\r\n", ask("stats cachedump 1 10\r\n"));
