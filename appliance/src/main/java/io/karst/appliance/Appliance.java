@@ -14,6 +14,7 @@ import io.karst.appliance.stats.StatsReport;
 import io.karst.appliance.stats.StatsSources;
 import io.karst.appliance.tls.Certificates;
 import io.karst.appliance.watch.LogHub;
+import io.karst.eviction.PolicyKind;
 import io.karst.protocol.Access;
 import io.karst.protocol.Dialect;
 import io.karst.protocol.LoopContext;
@@ -92,7 +93,7 @@ public final class Appliance implements ServerView, AutoCloseable {
                 commands.flushEnabled(),
                 commands.casEnabled());
         this.server = new Server(serverSettings(settings), loop -> {
-            CommandExecutor executor = new CommandExecutor(shared);
+            CommandExecutor executor = new CommandExecutor(shared, loop.index(), commands.threads());
             executors.add(executor);
             return executor;
         });
@@ -154,6 +155,21 @@ public final class Appliance implements ServerView, AutoCloseable {
                             case "binary" -> Dialect.BINARY;
                             default -> Dialect.ANY;
                         });
+    }
+
+    @Override
+    public PolicyKind eviction() {
+        return store.policy();
+    }
+
+    @Override
+    public boolean eviction(String policy) {
+        PolicyKind kind = PolicyKind.of(policy);
+        if (kind == null) {
+            return false;
+        }
+        store.policy(kind);
+        return true;
     }
 
     private static StoreSettings storeSettings(Settings settings) {

@@ -26,6 +26,9 @@ public final class AccessMetadata {
     private static final int TICK_MASK = (1 << 19) - 1;
     private static final int ALL = (1 << 24) - 1;
 
+    /** Longest idle time that a sweep leaves alone, ticks: 14 hours. */
+    private static final int IDLE_MAX = TICK_MASK / 4 * 3;
+
     private AccessMetadata() {}
 
     /** Tick of a moment given in microseconds of any epoch; 0..2^19-1. */
@@ -57,6 +60,16 @@ public final class AccessMetadata {
     /** Ticks between the last access and {@code now}, modulo the range: 0..2^19-1. */
     public static int idleTicks(int metadata, int now) {
         return (now - tick(metadata)) & TICK_MASK;
+    }
+
+    /**
+     * The same metadata, except that an access longer ago than three quarters of the range counts as that long ago: so the
+     * distance cannot run over the range as long as somebody asks every few hours.
+     */
+    public static int clamped(int metadata, int now) {
+        return idleTicks(metadata, now) <= IDLE_MAX
+                ? metadata
+                : (metadata & ~(TICK_MASK << TICK_SHIFT) & ALL) | ((now - IDLE_MAX) & TICK_MASK) << TICK_SHIFT;
     }
 
     /** The same metadata with the fetched bit of another. */

@@ -10,6 +10,22 @@ class AccessMetadataTest {
     private static final int TICKS = 1 << 19;
 
     @Test
+    void whatIsOlderThanFourteenHoursIsClampedAndSoNeverLooksYoung() {
+        int old = AccessMetadata.of(7, true, 100);
+        int now = 100;
+        for (int hours = 0; hours < 100; hours += 4) {
+            old = AccessMetadata.clamped(old, now);
+            int idle = AccessMetadata.idleTicks(old, now);
+            assertTrue(idle >= Math.min(hours, 14) * 27_000, hours + " hours look like " + idle + " ticks");
+            now += (int) ((4 * 3_600_000_000L) >>> 17);
+        }
+        assertEquals(7, AccessMetadata.frequency(old));
+        assertTrue(AccessMetadata.isFetched(old));
+        int young = AccessMetadata.of(1, false, 100);
+        assertEquals(young, AccessMetadata.clamped(young, 200));
+    }
+
+    @Test
     void fieldsDoNotTouchEachOther() {
         for (int frequency = 0; frequency <= AccessMetadata.FREQUENCY_MAX; frequency++) {
             for (int tick : new int[] {0, 1, 12345, TICKS - 1}) {

@@ -16,9 +16,14 @@ public final class ExpirySweep {
     private final int part;
     private final int parts;
 
+    /** Seconds between two passes that look at every item, so that old accesses stay recognisable as old. */
+    private static final int FULL_PASS_SECONDS = 4 * 3600;
+
     private int position;
     private long floorSwept;
     private long floorOfPass;
+    private int fullPassBegan;
+    private boolean isFull;
 
     /** Items looked at in the present step. */
     int looked;
@@ -36,6 +41,7 @@ public final class ExpirySweep {
         this.part = part;
         this.parts = parts;
         this.position = part;
+        this.fullPassBegan = session.nowSeconds();
     }
 
     /**
@@ -51,8 +57,7 @@ public final class ExpirySweep {
         for (int visits = 0; looked < itemsMax && visits < itemsMax; visits++) {
             if (position >= segments) {
                 floorSwept = floorOfPass;
-                floorOfPass = floor;
-                position = part;
+                beginPass(floor);
                 return true;
             }
             if (isDone(itemsMax, floor)) {
@@ -62,13 +67,23 @@ public final class ExpirySweep {
         return false;
     }
 
+    private void beginPass(long floor) {
+        position = part;
+        floorOfPass = floor;
+        int now = session.nowSeconds();
+        isFull = now - fullPassBegan >= FULL_PASS_SECONDS;
+        if (isFull) {
+            fullPassBegan = now;
+        }
+    }
+
     /** Sweeps the segment at the position for a while; true when there is no more to do here in this pass. */
     private boolean isDone(int itemsMax, long floor) {
         boolean isSmall = position < small.arena.segmentCount;
         Segment segment = isSmall || large == null ? small : large;
         segment.selectIndex(isSmall ? position : position - small.arena.segmentCount);
         boolean begins = !segment.isBeingSwept();
-        if (begins && !segment.mayHaveExpired() && floor == floorSwept) {
+        if (begins && !segment.mayHaveExpired() && floor == floorSwept && !isFull) {
             return true;
         }
         if (!segment.tryLockWrite()) {

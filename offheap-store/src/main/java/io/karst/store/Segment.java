@@ -41,6 +41,13 @@ final class Segment {
 
     private static final int TOUCHED_SLOTS = 4;
 
+    /**
+     * Keys that a slot cannot tell apart; one more takes the place of one of them. By chance there are hardly ever two in a
+     * segment. Somebody who makes such keys on purpose, and has thousands of them compared at every request, would
+     * keep everybody else waiting (PROTOCOL section 2, hash flooding).
+     */
+    private static final int ALIKE_MAX = 16;
+
     /** Above this many chunks fewer windows are compared: each costs the reading of many entries. */
     private static final int LONG_RUN = 128;
 
@@ -79,6 +86,11 @@ final class Segment {
 
     private long slot;
     private int chunk;
+
+    /** Keys met since {@link #select} that look like the one looked for as far as the hash lookup knows, and one of them. */
+    private int alikeCount;
+
+    private int alike;
     private long entry;
     private long item;
     private int itemLength;
@@ -113,6 +125,7 @@ final class Segment {
     void select(long hash) {
         selectIndex((int) hash & segmentMask);
         slotKey = slotKey(hash);
+        alikeCount = 0;
     }
 
     /** Points at a segment by its number, for walks. */
@@ -166,6 +179,8 @@ final class Segment {
                         return true;
                     }
                 }
+                alikeCount++;
+                alike = candidate;
             }
             position = (position + slotSize) & slotMask;
         }
@@ -334,6 +349,9 @@ final class Segment {
     }
 
     private boolean insert(long key, int keyLength, int newItemLength, int needed) {
+        if (alikeCount >= ALIKE_MAX && moment.policy.evicts()) {
+            evict(alike, true);
+        }
         while (entryCount() >= entriesMax) {
             if (!evictOne()) {
                 return false;
@@ -736,6 +754,11 @@ final class Segment {
                 tally.removed++;
             } else {
                 tally.survivor(ItemLayout.expiresAt(swept, ItemLayout.control(swept)));
+                int metadata = ItemLayout.metadata(swept);
+                int clamped = AccessMetadata.clamped(metadata, moment.tick);
+                if (clamped != metadata) {
+                    ItemLayout.metadata(swept, clamped);
+                }
             }
         }
         setInt(SegmentControl.SWEEP_HAND, at);

@@ -94,12 +94,14 @@ class StoreModelTest {
         assertEquals(policy == PolicyKind.NONE, refusals > 0, "refusals: " + refusals);
     }
 
+    @SuppressWarnings("NullAway.Init") // go() opens the store before anything else.
     private static final class Run {
         private final Random random;
         private final PolicyKind policy;
         private final StoreModel model = new StoreModel();
         private final int keyCount;
         private final int sizeClass;
+        private ExpirySweep sweep;
         private long micros = START_MICROS;
         private long evictions;
         private long refusals;
@@ -124,6 +126,7 @@ class StoreModelTest {
                     Memory memory = new Memory(2 * ITEM_MAX)) {
                 StoreSession session = store.openSession();
                 session.advanceTo(micros);
+                sweep = session.expirySweep(0, 1);
                 for (int i = 0; i < OPERATIONS; i++) {
                     step(session, memory);
                 }
@@ -143,7 +146,7 @@ class StoreModelTest {
             long address = memory.put(0, keyBytes);
             int length = keyBytes.length;
             Item before = present(session, key, address, length);
-            switch (random.nextInt(16)) {
+            switch (random.nextInt(17)) {
                 case 0, 1, 2, 3, 4 -> store(StoreMode.SET, session, memory, key, address, length, before);
                 case 5 -> store(StoreMode.ADD, session, memory, key, address, length, before);
                 case 6 -> store(StoreMode.REPLACE, session, memory, key, address, length, before);
@@ -157,7 +160,8 @@ class StoreModelTest {
                 }
                 case 12 -> addDelta(session, key, address, length, before);
                 case 13 -> touch(session, key, address, length, before);
-                case 14 -> micros += random.nextInt(5_000_000);
+                case 14 -> sweep.step(1 + random.nextInt(300));
+                case 15 -> micros += random.nextInt(5_000_000);
                 default -> {
                     if (random.nextInt(20) == 0) {
                         session.flushAll();

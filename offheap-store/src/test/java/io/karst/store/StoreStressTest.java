@@ -23,8 +23,11 @@ class StoreStressTest {
     private static final int VALUE_OFFSET = 256;
     private static final int KEYS = 3000;
 
+    /** One that evicts can take over from any other at any time; from "none" too. */
+    private static final List<PolicyKind> POLICIES = List.of(PolicyKind.values());
+
     @ParameterizedTest(name = "{0}, item_size {1}, {2} bytes typically")
-    @CsvSource({"CLOCK, 160, 300", "NONE, 160, 300", "CLOCK, 4000, 1", "NONE, 4000, 1", "CLOCK, 16, 9000"})
+    @CsvSource({"DENSITY, 160, 300", "NONE, 160, 300", "CLOCK, 4000, 1", "LFU, 4000, 1", "RANDOM, 16, 9000"})
     void storeStaysConsistent(PolicyKind policy, int itemSizeHint, int typicalLength) throws Exception {
         long seed = Long.getLong("seed", 1);
         long operations = Long.getLong("operations", 60_000);
@@ -55,6 +58,7 @@ class StoreStressTest {
     private static void work(
             ItemStore store, Memory memory, SplittableRandom random, long operations, int typicalLength) {
         StoreSession session = store.openSession();
+        ExpirySweep sweep = session.expirySweep(0, 1);
         long key = memory.address();
         long value = key + VALUE_OFFSET;
         int behind = random.nextInt(2_000_000);
@@ -96,6 +100,12 @@ class StoreStressTest {
                         requireFilled(session, filler, number);
                     }
                 }
+            }
+            if (random.nextInt(50) == 0) {
+                sweep.step(1 + random.nextInt(100));
+            }
+            if (random.nextInt(3_000) == 0) {
+                store.policy(POLICIES.get(random.nextInt(POLICIES.size())));
             }
             if (random.nextInt(20_000) == 0) {
                 session.flushAll();

@@ -42,6 +42,7 @@ final class AdminSyntax {
             case CACHE_MEMLIMIT -> cacheMemlimit(command);
             case SLABS -> slabs(command);
             case LRU -> lru(command);
+            case EVICTION -> command.argumentCount() == 1 ? null : Reply.ERROR;
             case LRU_CRAWLER -> lruCrawler(command);
             case WATCH -> watch(command);
             case DEBUGTIME -> debugtime(command);

@@ -73,6 +73,15 @@ public interface CommandHandler {
     /** The burst's replies are on their way. */
     default void afterBurst() {}
 
+    /**
+     * A bounded piece of housekeeping between the bursts, some tens of microseconds long.
+     *
+     * @return nanoseconds until it should be done again
+     */
+    default long maintain(long nowNs) {
+        return Long.MAX_VALUE;
+    }
+
     /** About once a second, busy or not, after the deadlines were enforced. The place for a bounded piece of housekeeping. */
     default void onTick(long nowNs) {}
 }

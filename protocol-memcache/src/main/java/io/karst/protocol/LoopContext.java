@@ -151,6 +151,16 @@ public final class LoopContext {
         return closed;
     }
 
+    /** Does a bounded piece of the handler's housekeeping; returns nanoseconds until the next is due. */
+    public long maintain() {
+        try {
+            return handler.maintain(refreshClock());
+        } catch (RuntimeException cause) {
+            failed(cause);
+            return Long.MAX_VALUE;
+        }
+    }
+
     /** Has every connection answer what it has received, and close then; nothing more is read. */
     public void drain() {
         for (int i = connections.size() - 1; i >= 0; i--) {

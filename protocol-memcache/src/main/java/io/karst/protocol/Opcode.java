@@ -39,6 +39,8 @@ public enum Opcode {
     CACHE_MEMLIMIT("cache_memlimit", Shape.ADMIN, "<megabytes> [noreply]", "change the memory limit"),
     SLABS("slabs", Shape.ADMIN, "reassign <from> <to> | automove <0|1|2>", "accepted for memcached's tools"),
     LRU("lru", Shape.ADMIN, "mode <flat|segmented> | tune ... | temp_ttl <n>", "accepted for memcached's tools"),
+    EVICTION(
+            "eviction", Shape.ADMIN, "density|clock|lru|lfu|random|none", "what goes when memory is full, from now on"),
     LRU_CRAWLER("lru_crawler", Shape.ADMIN, "metadump all | mgdump all | crawl all | ...", "list keys, sweep expired"),
     WATCH("watch", Shape.ADMIN, "[fetchers|mutations|evictions|connevents|deletions]*", "turn into a log stream"),
     SHUTDOWN("shutdown", Shape.ADMIN, "[graceful]", "stop the server, when it was started with -A"),

@@ -45,6 +45,7 @@ public enum Reply {
     MEMLIMIT_NOT_MEGABYTES("MEMLIMIT_ADJUST_FAILED input value is megabytes not bytes"),
     MEMLIMIT_OUT_OF_BOUNDS("MEMLIMIT_ADJUST_FAILED out of bounds or unable to adjust"),
     SHUTDOWN_NOT_ENABLED("SERVER_ERROR: shutdown not enabled"),
+    UNKNOWN_EVICTION_POLICY("CLIENT_ERROR unknown eviction policy"),
     INVALID_SHUTDOWN_MODE("CLIENT_ERROR invalid shutdown mode"),
     SLABS_REASSIGN_DISABLED("CLIENT_ERROR slab reassignment disabled"),
     SLABS_BUSY("BUSY currently processing reassign request"),

@@ -79,6 +79,8 @@ public final class AdminExecutor implements AdminCommands {
                                 : Reply.MEMLIMIT_OUT_OF_BOUNDS);
             case SLABS -> replies.line(isFirst(command, "reassign") ? Reply.SLABS_NO_SPARE : Reply.OK);
             case LRU -> replies.line(Reply.OK);
+            case EVICTION ->
+                replies.line(server.eviction(command.argument(0)) ? Reply.OK : Reply.UNKNOWN_EVICTION_POLICY);
             case LRU_CRAWLER -> {
                 return lruCrawler(command, replies, connection, executor);
             }
@@ -246,7 +248,12 @@ public final class AdminExecutor implements AdminCommands {
 
     private SettingsReport.Live live() {
         return new SettingsReport.Live(
-                settings.memory().limitBytes(), server.tcpPort(), verbosity, prefixes.isEnabled(), 0);
+                settings.memory().limitBytes(),
+                server.eviction(),
+                server.tcpPort(),
+                verbosity,
+                prefixes.isEnabled(),
+                0);
     }
 
     private void detail(Command command, ReplyWriter replies) {

@@ -1,5 +1,6 @@
 package io.karst.appliance.admin;
 
+import io.karst.eviction.PolicyKind;
 import io.karst.protocol.LoopContext;
 import java.util.List;
 import java.util.function.Consumer;
@@ -32,4 +33,10 @@ public interface ServerView {
 
     /** Reads certificates and key again; the answer, memcached's words for a client, comes on any thread, now or later. */
     void refreshCertificates(Consumer<String> answer);
+
+    /** Who makes room at present. */
+    PolicyKind eviction();
+
+    /** Has the policy of this name make room from now on; false when there is none. */
+    boolean eviction(String policy);
 }

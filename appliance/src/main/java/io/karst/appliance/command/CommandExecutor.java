@@ -51,9 +51,15 @@ public final class CommandExecutor implements CommandHandler {
     private final LoopLog log;
     private final MetaExecutor meta;
     private final BinaryExecutor binary;
+    private final SweepPace sweepPace;
 
-    /** An executor with a session of its own. */
-    public CommandExecutor(Shared shared) {
+    /**
+     * An executor with a session of its own.
+     *
+     * @param loop this executor's number, from 0
+     * @param loops how many there are: each sweeps its share of the store
+     */
+    public CommandExecutor(Shared shared, int loop, int loops) {
         this.shared = shared;
         this.session = shared.store.openSession();
         this.clock = shared.clock.new Reader();
@@ -62,7 +68,9 @@ public final class CommandExecutor implements CommandHandler {
         this.log = ledger.log;
         this.meta = new MetaExecutor(ledger);
         this.binary = new BinaryExecutor(ledger);
-        onBurst(System.nanoTime());
+        long now = System.nanoTime();
+        onBurst(now);
+        this.sweepPace = new SweepPace(session.expirySweep(loop, loops), now);
     }
 
     /** What this loop counted; any thread may read. */
@@ -93,6 +101,12 @@ public final class CommandExecutor implements CommandHandler {
         if (shared.flushes.takeDue(session.nowSeconds())) {
             session.flushAll();
         }
+    }
+
+    @Override
+    public long maintain(long nowNs) {
+        onBurst(nowNs);
+        return sweepPace.slice(nowNs);
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.karst.appliance.config;
 
 import io.karst.eviction.PolicyKind;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,16 +23,19 @@ public final class SettingsReport {
      * What clients may have changed since start.
      *
      * @param maxBytes the memory limit, after {@code cache_memlimit}
+     * @param eviction after {@code eviction}
      * @param tcpPort the first TCP port in use, 0 without TCP
      * @param verbosity after {@code verbosity}
      * @param detailEnabled after {@code stats detail}
      * @param oldestSeconds age of the oldest item, 0 when not known
      */
-    public record Live(long maxBytes, int tcpPort, int verbosity, boolean detailEnabled, long oldestSeconds) {
+    public record Live(
+            long maxBytes, PolicyKind eviction, int tcpPort, int verbosity, boolean detailEnabled, long oldestSeconds) {
         /** Nothing changed yet. */
         public static Live atStart(Settings settings) {
             return new Live(
                     settings.memory().limitBytes(),
+                    settings.memory().eviction(),
                     settings.network().tcpPort(),
                     settings.verbosity(),
                     settings.commands().detailEnabled(),
@@ -50,7 +52,7 @@ public final class SettingsReport {
         report.externalStorageRows();
         report.tlsRows();
         report.lastRows();
-        report.ourRows();
+        report.ourRows(live);
     }
 
     private void generalRows(Live live) {
@@ -63,7 +65,7 @@ public final class SettingsReport {
         add("inter", network.interfaces());
         add("verbosity", live.verbosity());
         add("oldest", live.oldestSeconds());
-        add("evictions", settings.memory().eviction() == PolicyKind.NONE ? "off" : "on");
+        add("evictions", live.eviction() == PolicyKind.NONE ? "off" : "on");
         add("domain_socket", path(network.unixSocket()));
         add("umask", Integer.toOctalString(network.unixMask()));
         add("shutdown_command", yesNo(commands.shutdownEnabled()));
@@ -154,11 +156,11 @@ public final class SettingsReport {
         add("client_flags_size", 4);
     }
 
-    private void ourRows() {
+    private void ourRows(Live live) {
         Settings.Memory memory = settings.memory();
         Settings.Network network = settings.network();
         add("watch_enabled", yesNo(settings.commands().watchEnabled()));
-        add("eviction_policy", memory.eviction().name().toLowerCase(Locale.ROOT));
+        add("eviction_policy", live.eviction().optionValue());
         add("large_percent", memory.largePercent());
         add("item_size_hint", memory.itemSizeHint());
         add("pre_touch", yesNo(memory.preTouch()));

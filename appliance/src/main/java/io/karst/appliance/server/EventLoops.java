@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 final class EventLoops implements AutoCloseable {
     private static final long TICK_MILLIS = 1000;
     private static final long SHUTDOWN_SECONDS = 5;
+    private static final long MAINTENANCE_PAUSE_MIN = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final MultiThreadIoEventLoopGroup group;
     private final List<Future<?>> periodic = new CopyOnWriteArrayList<>();
@@ -48,6 +49,7 @@ final class EventLoops implements AutoCloseable {
             contexts.add(context);
             contextOf.put(loop, context);
             everySecond(loop, context::tick);
+            maintain(loop, context, MAINTENANCE_PAUSE_MIN);
         }
     }
 
@@ -77,6 +79,17 @@ final class EventLoops implements AutoCloseable {
 
     private void everySecond(EventLoop loop, Runnable task) {
         periodic.add(loop.scheduleAtFixedRate(task, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS));
+    }
+
+    /** Housekeeping paces itself: each piece says when the next is due. */
+    private static void maintain(EventLoop loop, LoopContext context, long pauseNanos) {
+        if (pauseNanos == Long.MAX_VALUE || loop.isShuttingDown()) {
+            return;
+        }
+        var unused = loop.schedule(
+                () -> maintain(loop, context, Math.max(MAINTENANCE_PAUSE_MIN, context.maintain())),
+                pauseNanos,
+                TimeUnit.NANOSECONDS);
     }
 
     void execute(int index, Runnable task) {

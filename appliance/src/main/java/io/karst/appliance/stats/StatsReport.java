@@ -199,7 +199,9 @@ public final class StatsReport {
         to.add("evicted_active", 0);
         to.add("evictions", count(StoreCounters.EVICTIONS));
         to.add("reclaimed", count(StoreCounters.RECLAIMED));
-        to.zero("crawler_reclaimed", "crawler_items_checked", "lrutail_reflocked", "moves_to_cold", "moves_to_warm");
+        to.add("crawler_reclaimed", count(StoreCounters.SWEEP_RECLAIMED));
+        to.add("crawler_items_checked", count(StoreCounters.SWEEP_CHECKED));
+        to.zero("lrutail_reflocked", "moves_to_cold", "moves_to_warm");
         to.zero("moves_within_lru", "direct_reclaims", "lru_bumps_dropped");
     }
 
@@ -251,7 +253,10 @@ public final class StatsReport {
         to.add("reclaimed", count(band, StoreCounters.RECLAIMED));
         to.add("expired_unfetched", count(band, StoreCounters.EXPIRED_UNFETCHED));
         to.add("evicted_unfetched", count(band, StoreCounters.EVICTED_UNFETCHED));
-        to.zero("evicted_active", "crawler_reclaimed", "crawler_items_checked", "lrutail_reflocked");
+        to.zero("evicted_active");
+        to.add("crawler_reclaimed", count(band, StoreCounters.SWEEP_RECLAIMED));
+        to.add("crawler_items_checked", count(band, StoreCounters.SWEEP_CHECKED));
+        to.zero("lrutail_reflocked");
         to.zero("moves_to_cold", "moves_to_warm", "moves_within_lru", "direct_reclaims", "hits_to_hot", "hits_to_warm");
         to.add("hits_to_cold", count(band, CommandCounter.GET_HITS));
         to.zero("hits_to_temp");

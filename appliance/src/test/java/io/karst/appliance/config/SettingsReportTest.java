@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.karst.eviction.PolicyKind;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,12 +80,15 @@ final class SettingsReportTest {
     @Test
     void followsWhatClientsChanged() {
         Map<String, String> rows = new LinkedHashMap<>();
-        SettingsReport.write(settings(), new SettingsReport.Live(8 << 20, 40_000, 2, true, 17), rows::put);
+        SettingsReport.write(
+                settings(), new SettingsReport.Live(8 << 20, PolicyKind.NONE, 40_000, 2, true, 17), rows::put);
         assertEquals("8388608", rows.get("maxbytes"));
         assertEquals("40000", rows.get("tcpport"));
         assertEquals("2", rows.get("verbosity"));
         assertEquals("yes", rows.get("detail_enabled"));
         assertEquals("17", rows.get("oldest"));
+        assertEquals("none", rows.get("eviction_policy"));
+        assertEquals("off", rows.get("evictions"));
     }
 
     @ParameterizedTest
