@@ -60,16 +60,21 @@ final class Bystander implements AutoCloseable {
         client.ask("set bystander 0 0 10\r\n0123456789", "STORED");
     }
 
-    /** Compares: alone, beside the disturbance, alone, beside it ... */
+    /**
+     * Compares: alone, beside the disturbance, alone, beside it ... What happens while a disturbance begins and ends, in the
+     * first quarter of a window, is checked and not measured.
+     */
     Result compare(Disturbing disturbing, int rounds, int windowMillis) throws Exception {
         Cores.client();
         List<Double> alone = new ArrayList<>();
         List<Double> beside = new ArrayList<>();
         watch(windowMillis);
         for (int round = 0; round < rounds; round++) {
+            watch(windowMillis / 4);
             alone.add(watch(windowMillis).getValueAtPercentile(99) / 1e3);
             Disturbance disturbance = disturbing.begin();
             try (disturbance) {
+                watch(windowMillis / 4);
                 beside.add(watch(windowMillis).getValueAtPercentile(99) / 1e3);
             }
         }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.karst.appliance.fixture.RawClient;
 import io.karst.appliance.fixture.ServerProcess;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +33,7 @@ class ScaleIT {
     /** Figures are taken without assertions, like a server in production. */
     private static final List<String> NO_ASSERTIONS = List.of("-da");
 
-    private static final String COMMAND = "mvn -pl appliance -am test -Dtest=ScaleIT -Dgroups=slow"
+    private static final String COMMAND = "mvn -pl appliance -am test -Dtest=ScaleIT#%s -Dgroups=slow"
             + " -Dkarst.excludedGroups= -Dsurefire.failIfNoSpecifiedTests=false";
 
     @Test
@@ -48,21 +49,24 @@ class ScaleIT {
         try (ServerProcess karst = figures("-m", "64", "-c", "12000")) {
             // Twice: what the first crowd makes the heap grow to is not the second one's.
             new Crowd(karst.port(), 2_000, 0).close();
-            karst.liveHeapBytes();
+            long heapBefore = karst.liveHeapBytes();
             long before = karst.residentBytes();
             long perConnection;
+            long heapPerConnection;
             try (Crowd crowd = new Crowd(karst.port(), 10_000, 0)) {
                 crowd.checkIdle();
                 TimeUnit.SECONDS.sleep(2);
                 perConnection = (karst.residentBytes() - before) / 10_000;
+                heapPerConnection = (karst.liveHeapBytes() - heapBefore) / 10_000;
             }
             Bystander.Result result = besideACrowd(karst, 10_000, 1_000, ROUNDS, WINDOW_MILLIS);
             SlowProfile.row(
                     "crowd",
                     "bystander beside 10,000 idle and 1,000 slow connections, `-m 64 -c 12000`",
-                    COMMAND + "#tenThousandIdleAndAThousandSlowOnes",
+                    COMMAND.formatted("tenThousandIdleAndAThousandSlowOnes"),
                     "–",
-                    result.spread() + "; RSS per idle connection " + perConnection + " bytes");
+                    result.spread() + "; RSS per idle connection " + perConnection + " bytes, live heap "
+                            + heapPerConnection + " bytes");
             assertTrue(result.ratio() < ALLOWANCE * RATIO_MAX, result.spread());
             assertTrue(perConnection < 4096, "RSS per idle connection " + perConnection);
         }
@@ -79,6 +83,35 @@ class ScaleIT {
                 TimeUnit.MILLISECONDS.sleep(10);
             }
             return result;
+        }
+    }
+
+    /** 300 readers would hold 150 MiB; the network has 48. */
+    @Test
+    void slowReadersDoNotTakeWhatOthersNeed() throws Exception {
+        try (ServerProcess karst = ServerProcess.karst(List.of("-XX:MaxDirectMemorySize=48m"), "-m", "64", "-t", "2");
+                Bystander bystander = new Bystander(karst);
+                RawClient client = karst.connect()) {
+            client.ask("set big 0 0 100000\r\n" + "b".repeat(100_000), "STORED");
+            List<RawClient> readers = new ArrayList<>();
+            try {
+                for (int i = 0; i < 300; i++) {
+                    RawClient reader = karst.connect();
+                    readers.add(reader);
+                    reader.send("get big\r\n".repeat(200));
+                    if (i % 10 == 0) {
+                        bystander.watch(20);
+                    }
+                }
+                bystander.watch(3_000);
+                assertTrue(client.stat("slow_reader_kicks") > 50, "kicked " + client.stat("slow_reader_kicks"));
+                assertTrue(client.stat("curr_connections") > 10, "left " + client.stat("curr_connections"));
+                client.ask("set big 0 0 1000000\r\n" + "c".repeat(1_000_000), "STORED");
+            } finally {
+                for (RawClient reader : readers) {
+                    reader.close();
+                }
+            }
         }
     }
 
@@ -126,7 +159,7 @@ class ScaleIT {
             SlowProfile.row(
                     "collisions",
                     "bystander beside one connection that sets and gets keys which share 40 bits of their hash, `-m 64`",
-                    COMMAND + "#aMillionKeysThatCollide",
+                    COMMAND.formatted("aMillionKeysThatCollide"),
                     Long.toString(seed),
                     attacked.spread() + " (" + attackTurns + " pairs in the windows, 1,000,000 keys in all); beside as"
                             + " busy a connection with ordinary keys "
@@ -185,7 +218,7 @@ class ScaleIT {
                     SlowProfile.text(
                             "bystander beside `lru_crawler metadump all` of %,d items and 10,000 gets/s, `-m 1024`",
                             items),
-                    COMMAND + "#dumpOfFourMillionItemsBesideGets",
+                    COMMAND.formatted("dumpOfFourMillionItemsBesideGets"),
                     "–",
                     result.spread() + SlowProfile.text("; %d whole dumps", dumps.get()));
             assertTrue(result.ratio() < ALLOWANCE * RATIO_MAX, result.spread());
