@@ -103,7 +103,7 @@ class ScaleIT {
                         bystander.watch(20);
                     }
                 }
-                bystander.watch(3_000);
+                bystander.watch(2_000);
                 assertTrue(client.stat("slow_reader_kicks") > 50, "kicked " + client.stat("slow_reader_kicks"));
                 assertTrue(client.stat("curr_connections") > 10, "left " + client.stat("curr_connections"));
                 client.ask("set big 0 0 1000000\r\n" + "c".repeat(1_000_000), "STORED");
