@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.karst.appliance.fixture.RawClient;
 import io.karst.appliance.fixture.ServerProcess;
+import io.karst.appliance.fixture.Tools;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,7 @@ class ScaleIT {
     @Test
     @Tag("slow")
     void tenThousandIdleAndAThousandSlowOnes() throws Exception {
+        Tools.assumeSuccess("right to open 12,000 files", "n=$(ulimit -Hn); test $n = unlimited || test $n -ge 12000");
         try (ServerProcess karst = figures("-m", "64", "-c", "12000")) {
             // Twice: what the first crowd makes the heap grow to is not the second one's.
             new Crowd(karst.port(), 2_000, 0).close();
