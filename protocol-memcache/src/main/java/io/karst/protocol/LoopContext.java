@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class LoopContext {
     private static final Logger LOGGER = System.getLogger(LoopContext.class.getName());
     private static final long LOG_INTERVAL_NS = 10_000_000_000L;
+    /** A client that has not read for less than this is not called slow. */
+    private static final long SLOW_NS = 1_000_000_000L;
+
     private static final int INBOX_CHUNK = 256;
     /** Answers taken from the inbox per turn of the loop. */
     private static final int INBOX_BATCH = 256;
@@ -45,6 +49,7 @@ public final class LoopContext {
     private final MpscUnboundedArrayQueue<Resumption> inbox = new MpscUnboundedArrayQueue<>(INBOX_CHUNK);
     private final AtomicBoolean inboxScheduled = new AtomicBoolean();
     private final Runnable drainInbox = this::drainInbox;
+    private final Runnable makeRoom = this::makeRoom;
     private final CommandHandler handler;
     private @Nullable Executor executor;
     private long nowNs;
@@ -135,7 +140,8 @@ public final class LoopContext {
      */
     public int tick() {
         long now = refreshClock();
-        int closed = 0;
+        // The other half of the network's memory is for what is half received.
+        int closed = closeSlowReaders(limits.inFlightBudget(), SLOW_NS);
         // Backwards: closing moves the last connection into the gap.
         for (int i = connections.size() - 1; i >= 0; i--) {
             if (connections.get(i).enforceDeadlines(now)) {
@@ -159,6 +165,47 @@ public final class LoopContext {
             failed(cause);
             return Long.MAX_VALUE;
         }
+    }
+
+    /**
+     * Closes clients that do not read, those first that have not for longest, until the output that waits on this loop is at
+     * most {@code bytesMax}: together they would take the memory that everybody's requests and replies need.
+     *
+     * @param slowNs how long they must not have read
+     * @return connections closed
+     */
+    private int closeSlowReaders(long bytesMax, long slowNs) {
+        long bytes = 0;
+        for (MemcacheConnection connection : connections) {
+            bytes += connection.pendingBytes();
+        }
+        if (bytes <= bytesMax) {
+            return 0;
+        }
+        List<MemcacheConnection> slow = new ArrayList<>();
+        for (MemcacheConnection connection : connections) {
+            if (connection.unreadNs(nowNs) >= slowNs) {
+                slow.add(connection);
+            }
+        }
+        slow.sort(Comparator.comparingLong(connection -> -connection.unreadNs(nowNs)));
+        int closed = 0;
+        while (bytes > bytesMax && closed < slow.size()) {
+            bytes -= slow.get(closed).pendingBytes();
+            slow.get(closed).kickSlowReader();
+            closed++;
+        }
+        return closed;
+    }
+
+    /** Network memory has run out between two ticks: whoever does not read gives back half of what he holds. */
+    private void makeRoom() {
+        refreshClock();
+        long bytes = 0;
+        for (MemcacheConnection connection : connections) {
+            bytes += connection.pendingBytes();
+        }
+        closeSlowReaders(bytes / 2, 0);
     }
 
     /** Has every connection answer what it has received, and close then; nothing more is read. */
@@ -247,6 +294,11 @@ public final class LoopContext {
     /** Counts one of our bugs, and logs the first of an interval. */
     void failed(Throwable cause) {
         counters.increment(WireCounter.HANDLER_FAILURES);
+        Executor loop = executor;
+        if (cause instanceof OutOfMemoryError && loop != null) {
+            // Not here: somebody may be walking over the connections.
+            loop.execute(makeRoom);
+        }
         unloggedFailures++;
         if (nowNs - lastLogNs >= LOG_INTERVAL_NS) {
             LOGGER.log(

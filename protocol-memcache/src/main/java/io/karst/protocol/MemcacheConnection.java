@@ -503,13 +503,10 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
 
     /** Closes the connection if it broke a deadline; returns whether it did. */
     boolean enforceDeadlines(long nowNs) {
-        Channel channel = channelContext().channel();
-        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
-        long pendingBytes = waiting == null ? 0 : waiting.totalPendingWriteBytes();
         boolean isStuck = (stopped & (UNWRITABLE | CLOSING)) != 0
                 && limits.slowReaderNs() > 0
                 && nowNs - unwritableSinceNs >= limits.slowReaderNs();
-        if (isStuck || pendingBytes > limits.slowReaderBytes() + limits.itemSizeMax()) {
+        if (isStuck || pendingBytes() > limits.slowReaderBytes() + limits.itemSizeMax()) {
             return kick(WireCounter.SLOW_READER_KICKS);
         }
         long partialNs = limits.partialCommandNs() + partialBytes / BYTES_PER_SECOND * SECOND_NS;
@@ -520,6 +517,21 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             return kick(WireCounter.IDLE_KICKS);
         }
         return false;
+    }
+
+    /** Output that the network has not taken yet, bytes. */
+    long pendingBytes() {
+        ChannelOutboundBuffer waiting = channelContext().channel().unsafe().outboundBuffer();
+        return waiting == null ? 0 : waiting.totalPendingWriteBytes();
+    }
+
+    /** For how long the client has left its output full; -1 when it has not. */
+    long unreadNs(long nowNs) {
+        return (stopped & (UNWRITABLE | CLOSED)) == UNWRITABLE ? nowNs - unwritableSinceNs : -1;
+    }
+
+    void kickSlowReader() {
+        var unused = kick(WireCounter.SLOW_READER_KICKS);
     }
 
     private boolean kick(WireCounter why) {
@@ -685,8 +697,13 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             long mark = replies.mark();
             boolean isWhole = collect(in, staging);
             WireLog log = loop.wireLog;
-            if (isWhole && log != null && log.isFull() && !isBinary) {
-                log.exchanged(id, "", replies.since(mark, WireLog.replyMax()));
+            if (isWhole && log != null && log.isFull()) {
+                String answer = replies.since(mark, WireLog.replyMax());
+                if (isBinary) {
+                    log.exchangedBinary(id, "", answer);
+                } else {
+                    log.exchanged(id, "", answer);
+                }
             }
             return isWhole;
         }
@@ -705,10 +722,10 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         if (needed != null) {
             return logIn(needed, in, base);
         }
-        if (isBinary) {
-            return parseBinary(in, base, from);
-        }
         WireLog log = loop.wireLog;
+        if (isBinary) {
+            return log == null ? parseBinary(in, base, from) : parseBinaryLogged(log, in, base, from);
+        }
         return (log != null && log.isFull()) ? parseLogged(log, in, base, from) : parseText(in, base, from);
     }
 
@@ -877,6 +894,20 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
     }
 
     // ---- binary ----
+
+    /** {@link #parseBinary} with what was said and answered in the log; with {@code -v} alone, if it was refused. */
+    private boolean parseBinaryLogged(WireLog log, ByteBuf in, long base, long from) {
+        String request = BinaryWireText.request(from, base + in.writerIndex());
+        long mark = replies.mark();
+        boolean hasMore = parseBinary(in, base, from);
+        String answer = hasMore ? replies.since(mark, WireLog.replyMax()) : "";
+        if (hasMore && log.isFull()) {
+            log.exchangedBinary(id, request, answer);
+        } else if (BinaryWireText.isRefusal(answer)) {
+            log.refusedBinary(id, request, answer, loop.nowNs());
+        }
+        return hasMore;
+    }
 
     private boolean parseBinary(ByteBuf in, long base, long from) {
         BinaryDecoder decoder = loop.binaryDecoder;

@@ -5,12 +5,12 @@ import java.lang.System.Logger.Level;
 import org.agrona.UnsafeApi;
 
 /**
- * What {@code -v} and {@code -vv} tell a person about text connections, in memcached's manner: {@code <7 get a} came from
- * connection 7, {@code >7 END} went to it. One per loop, used on its thread; there is none while nobody asked.
+ * What {@code -v} and {@code -vv} tell a person about connections, in memcached's manner: {@code <7 get a} came from
+ * connection 7, {@code >7 END} went to it. Binary packets are told in words, see {@link BinaryWireText}. One per loop, used on its thread; there is none while nobody asked.
  *
  * <pre>
  *   1  what was refused, with the reason in words: at most 20 lines a second and loop
- *   2  every connection, command line and reply line as well; values are named, not shown
+ *   2  every connection, command and reply as well; values are named, not shown
  * </pre>
  *
  * Bytes that are not printable ASCII are written {@code \xHH}: a client cannot forge a line, or move the cursor of whoever
@@ -70,6 +70,30 @@ final class WireLog {
                 at += Integer.parseInt(words[isValue ? 3 : 1]) + 2;
             }
             say(">" + id + " " + (isValue ? "sending key " + escaped(words[1]) : escaped(answer)) + explained(answer));
+        }
+    }
+
+    /** A binary request as {@link BinaryWireText} tells it, "" when it was told before, and the packets that answered it. */
+    void exchangedBinary(long id, String request, String answers) {
+        if (!request.isEmpty()) {
+            say("<" + id + " " + escaped(request));
+        }
+        int at = 0;
+        while (at < answers.length()) {
+            String answer = BinaryWireText.answer(answers, at);
+            if (answer == null) {
+                say(">" + id + " (more)");
+                return;
+            }
+            say(">" + id + " " + escaped(answer));
+            at = BinaryWireText.end(answers, at);
+        }
+    }
+
+    /** A binary request that was refused before it could be executed, and the packet that said so. */
+    void refusedBinary(long id, String request, String answer, long nowNs) {
+        if (mayPass(nowNs)) {
+            exchangedBinary(id, request, answer);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -95,6 +96,29 @@ class BackPressureTest {
             store(slow);
             slow.window(0);
             slow.send("get big\r\n".repeat(100));
+            quick.send("get nothing\r\n").expect("END\r\n");
+        }
+    }
+
+    @Test
+    void slowOnesTogetherMayHoldOnlyTheLoopsShare() {
+        ProtocolLimits oneMegabyte = new ProtocolLimits(1 << 20, 20, 1 << 20, 0, 60_000_000_000L, 64L << 20, 0);
+        try (TestClient first = new TestClient(oneMegabyte);
+                TestClient second = first.neighbour();
+                TestClient third = first.neighbour();
+                TestClient quick = first.neighbour()) {
+            store(quick);
+            for (TestClient slow : List.of(second, first, third)) {
+                slow.window(0);
+                slow.send("get big\r\n".repeat(100));
+                first.clock.advance(1_000_000_000L);
+            }
+            assertEquals(2, first.loop.tick());
+            assertFalse(second.isOpen());
+            assertFalse(first.isOpen());
+            assertTrue(third.isOpen());
+            assertEquals(2, first.loop.counters().get(WireCounter.SLOW_READER_KICKS));
+            assertEquals(0, first.loop.tick());
             quick.send("get nothing\r\n").expect("END\r\n");
         }
     }

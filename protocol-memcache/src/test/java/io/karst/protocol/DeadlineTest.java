@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,6 +30,22 @@ class DeadlineTest {
             pass(client, 1);
             assertFalse(client.isOpen());
             assertEquals(1, count(client, WireCounter.PARTIAL_KICKS));
+        }
+    }
+
+    @Test
+    void halfABinaryRequestIsCutOff() {
+        for (String half : List.of(
+                "\u0080\u0000\u0000",
+                "\u0080\u0000\u0000\u0005" + "\u0000".repeat(7) + "\u0005" + "\u0000".repeat(12) + "ab")) {
+            try (TestClient client = new TestClient()) {
+                client.send(half);
+                pass(client, 29);
+                assertTrue(client.isOpen());
+                pass(client, 1);
+                assertFalse(client.isOpen());
+                assertEquals(1, count(client, WireCounter.PARTIAL_KICKS));
+            }
         }
     }
 

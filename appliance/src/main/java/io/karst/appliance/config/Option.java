@@ -321,8 +321,8 @@ public enum Option {
             .in(Topic.PROCESS)
             .stat("verbosity")
             .means("say more; -vv says still more")
-            .more("-v tells what text clients were refused, and why; -vv tells every connection, command line and reply"
-                    + " line. Values are named, not shown. The verbosity command sets the same while Karst runs. In a"
+            .more("-v tells what clients were refused, and why; -vv tells every connection, command and reply."
+                    + " Values are named, not shown. The verbosity command sets the same while Karst runs. In a"
                     + " file: verbose = 2.")),
     DAEMON(option('d', "daemon")
             .in(Topic.PROCESS)

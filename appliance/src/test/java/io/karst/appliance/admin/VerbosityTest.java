@@ -3,6 +3,7 @@ package io.karst.appliance.admin;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.karst.appliance.fixture.BinaryClient;
 import io.karst.appliance.fixture.KarstServer;
 import io.karst.appliance.fixture.RawClient;
 import java.util.List;
@@ -74,6 +75,54 @@ class VerbosityTest {
                     "<# gte a",
                     "># ERROR (no such command, or not with these arguments; names are in lower case, help lists them)");
             expect("<# quit", "<# connection closed (normal)");
+        }
+    }
+
+    @Test
+    void twiceShowsMetaCommandsAndTheQuietOnes() throws Exception {
+        try (KarstServer karst = KarstServer.start("-m", "64", "-vv");
+                RawClient client = karst.connect()) {
+            client.ask("ms a 3 k\r\nxyz", "HD ka");
+            client.send("mg a v k\r\nmg none v q\r\nmn\r\nmg a !\r\n");
+            client.expect("VA 3 ka\r\nxyz\r\nMN\r\nCLIENT_ERROR invalid flag\r\n");
+            expect("<# new client connection from tcp:127.0.0.1:port");
+            expect("<# ms a 3 k", "># HD ka", "<# mg a v k", "># VA 3 ka", "<# mg none v q", "<# mn", "># MN");
+            expect("<# mg a !", "># CLIENT_ERROR invalid flag (refused)");
+        }
+    }
+
+    @Test
+    void twiceTellsBinaryPacketsInWords() throws Exception {
+        try (KarstServer karst = KarstServer.start("-m", "64", "-vv", "-C");
+                BinaryClient client = new BinaryClient(karst.address())) {
+            client.ask(0x01, 0, BinaryClient.storing(5, 0), "a\u0007", "secret");
+            client.ask(0x0c, 0, "", "a\u0007", "");
+            client.send(0x09, 0, "", "none", "");
+            client.ask(0x04, 9, "", "none", "");
+            client.ask(0x01, 0, BinaryClient.storing(5, 0), "big", "v".repeat(200_000));
+            client.ask(0x1b, 0, "", "", "what");
+            client.send(0x0b, 0, "", "key", "").answer();
+            expect("<# new client connection from tcp:127.0.0.1:port");
+            expect("<# SET a\\x07 (6 bytes) opaque 0xabcd0001", "># SET: success");
+            expect("<# GETK a\\x07 opaque 0xabcd000c", "># GETK: success a\\x07 (6 bytes)");
+            expect("<# GETQ none opaque 0xabcd0009");
+            expect("<# DELETE none opaque 0xabcd0004 cas 9", "># DELETE: 0x01 Not found");
+            expect("<# SET big (200000 bytes) opaque 0xabcd0001", "># SET: success");
+            expect("<# opcode 0x1b (4 bytes) opaque 0xabcd001b", "># opcode 0x1b: 0x81 Unknown command");
+            expect("<# VERSION key opaque 0xabcd000b", "># VERSION: 0x04 Invalid arguments");
+            expect("<# connection closed (error)");
+        }
+    }
+
+    @Test
+    void onceTellsWhichBinaryRequestWasRefused() throws Exception {
+        try (KarstServer karst = KarstServer.start("-m", "64", "-v");
+                BinaryClient client = new BinaryClient(karst.address())) {
+            client.ask(0x00, 0, "", "none", "");
+            client.ask(0x1b, 0, "", "", "what");
+            client.send(0x01, 0, "", "key", "").answer();
+            expect("<# opcode 0x1b (4 bytes) opaque 0xabcd001b", "># opcode 0x1b: 0x81 Unknown command");
+            expect("<# SET key opaque 0xabcd0001", "># SET: 0x04 Invalid arguments");
         }
     }
 

@@ -22,7 +22,7 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** A self-signed certificate and its key, made by keytool for one test, as the PEM files that a server reads. */
-final class TestCertificate {
+public final class TestCertificate {
     private static final String PASSWORD = "changeit";
 
     private final KeyStore store;
@@ -36,7 +36,7 @@ final class TestCertificate {
     }
 
     /** Makes one, with an RSA or an EC key, in files of that name. */
-    static TestCertificate make(Path directory, String name, String algorithm) throws Exception {
+    public static TestCertificate make(Path directory, String name, String algorithm) throws Exception {
         Path file = directory.resolve(name + ".p12");
         Files.deleteIfExists(file);
         String keytool =
@@ -92,12 +92,12 @@ final class TestCertificate {
     }
 
     /** {@code ssl_chain_cert=...,ssl_key=...} with more of them behind. */
-    String options(String more) {
+    public String options(String more) {
         return "ssl_chain_cert=" + chain + ",ssl_key=" + key + more;
     }
 
     /** Shakes hands with a server, whatever its certificate, showing one's own or none. */
-    static SSLSocket connect(InetSocketAddress address, String protocol, @Nullable TestCertificate own)
+    public static SSLSocket connect(InetSocketAddress address, String protocol, @Nullable TestCertificate own)
             throws IOException, GeneralSecurityException {
         KeyManager[] keys = new KeyManager[0];
         if (own != null) {

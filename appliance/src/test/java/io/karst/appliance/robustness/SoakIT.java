@@ -1,0 +1,235 @@
+package io.karst.appliance.robustness;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.karst.appliance.fixture.RawClient;
+import io.karst.appliance.fixture.ServerProcess;
+import io.karst.appliance.tls.TestCertificate;
+import io.karst.protocol.BinaryOpcode;
+import io.karst.protocol.Opcode;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every command of every dialect, from 100 connections, a tenth of them with TLS and a third of them binary, at a store
+ * that evicts; on a server that follows every buffer. {@code -Dsoak.minutes=30} for the long one, {@code -Dseed=} to repeat.
+ */
+/*
+ * What grows by less than 1 MB an hour cannot be told from noise in five minutes. So the samples after the warm-up, means
+ * of 15 seconds, get their regression line, and the test fails when the line rises faster than 1 MB/h by more than twice
+ * its standard error. The heap is as large as it will ever be from the start, so that its growth is no growth; what lives
+ * on it is counted by a full collection after the warm-up and at the end.
+ */
+class SoakIT {
+    private static final int CONNECTIONS = 100;
+    private static final int THREADS = 10;
+    private static final double STEPS_PER_SECOND = Integer.getInteger("soak.rate", 4_000);
+    private static final int SAMPLES_PER_POINT = 15;
+    private static final double MIB = 1 << 20;
+    private static final double MIB_PER_HOUR_MAX = 1;
+    private static final double LIVE_HEAP_MIB_MAX = 4;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    @Timeout(120)
+    void everyCommandForSomeSeconds() throws Exception {
+        Soak soak = soak(4, Long.getLong("seed", 1));
+        assertTrue(soak.steps > 200, "steps " + soak.steps);
+    }
+
+    @Test
+    @Tag("slow")
+    @Timeout(value = 4, unit = TimeUnit.HOURS)
+    void everyCommandForMinutes() throws Exception {
+        int minutes = Integer.getInteger("soak.minutes", 5);
+        long seed = Long.getLong("seed", 1);
+        Soak soak = soak(minutes * 60, seed);
+        Trend rss = soak.trend();
+        String value = SlowProfile.text(
+                "%,d steps, every answer well formed; no leak, no exception; RSS %.1f MiB at the end, slope %+.1f ± %.1f"
+                        + " MiB/h; live heap %.1f MiB after the warm-up, %.1f at the end",
+                soak.steps,
+                soak.points.get(soak.points.size() - 1).y(),
+                rss.slope(),
+                rss.standardError(),
+                soak.heapBefore / MIB,
+                soak.heapAfter / MIB);
+        SlowProfile.row(
+                "soak-" + minutes,
+                "soak, " + minutes + " minutes: every command, 100 connections, leak detection paranoid",
+                "mvn -pl appliance -am test -Dtest=SoakIT -Dgroups=slow -Dkarst.excludedGroups= -Dsoak.minutes="
+                        + minutes + " -Dsurefire.failIfNoSpecifiedTests=false",
+                Long.toString(seed),
+                value);
+        Set<String> unsaid = everyName();
+        unsaid.removeAll(soak.said);
+        assertEquals(Set.of(), unsaid, "commands not sent");
+        assertTrue(rss.slope() - 2 * rss.standardError() < MIB_PER_HOUR_MAX, value);
+        assertTrue((soak.heapAfter - soak.heapBefore) / MIB < LIVE_HEAP_MIB_MAX, value);
+    }
+
+    /** What came out. RSS in MiB by hours since the start, from the end of the warm-up on. */
+    private static final class Soak {
+        private final List<Trend.Point> points = new ArrayList<>();
+        private final Set<String> said = new TreeSet<>();
+        private long steps;
+        private long heapBefore;
+        private long heapAfter;
+
+        Trend trend() {
+            return Trend.of(points);
+        }
+    }
+
+    private static Set<String> everyName() {
+        Set<String> names = new TreeSet<>();
+        for (Opcode opcode : Opcode.values()) {
+            names.add(opcode.wireName());
+        }
+        for (BinaryOpcode opcode : BinaryOpcode.values()) {
+            names.add("binary " + opcode);
+        }
+        return names;
+    }
+
+    private Soak soak(int seconds, long seed) throws Exception {
+        TestCertificate certificate = TestCertificate.make(directory, "server", "EC");
+        List<String> flags = List.of("-Xms128m", "-Dio.netty.leakDetection.level=paranoid");
+        ExecutorService pool = Executors.newFixedThreadPool(THREADS);
+        Soak soak = new Soak();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        AtomicLong steps = new AtomicLong();
+        try (ServerProcess karst = ServerProcess.karstUnder(
+                List.of("nice", "-n", "10"),
+                flags,
+                "-m",
+                "64",
+                "-Z",
+                "-o",
+                certificate.options(""),
+                "-l",
+                "btls:127.0.0.1,notls:127.0.0.1")) {
+            List<Integer> ports = karst.tcpPorts();
+            InetSocketAddress tls = local(ports.get(0));
+            InetSocketAddress clear = local(ports.get(1));
+            List<Future<Set<String>>> clients = new ArrayList<>();
+            for (int thread = 0; thread < THREADS; thread++) {
+                List<Talk> talks = new ArrayList<>();
+                for (int i = 0; i < CONNECTIONS / THREADS; i++) {
+                    talks.add(talk(i, tls, clear, seed * 1_000 + thread * 10L + i));
+                }
+                clients.add(pool.submit(() -> talk(talks, deadline, steps)));
+            }
+            sample(karst, soak, seconds, deadline, clients);
+            for (Future<Set<String>> client : clients) {
+                soak.said.addAll(client.get());
+            }
+            soak.steps = steps.get();
+            soak.heapAfter = karst.liveHeapBytes();
+            // The collection found what had leaked; the next buffers report it.
+            try (RawClient last = RawClient.connect(clear)) {
+                for (int i = 0; i < 1_000; i++) {
+                    last.ask("mn", "MN");
+                }
+                assertEquals(0, last.stat("ssl_handshake_errors"));
+            }
+            String log = karst.output();
+            assertTrue(
+                    log.lines()
+                            .noneMatch(line -> line.contains("LEAK")
+                                    || line.contains("Exception")
+                                    || line.contains("SEVERE")
+                                    || line.contains("Error")),
+                    log);
+        } finally {
+            pool.shutdownNow();
+        }
+        return soak;
+    }
+
+    private static InetSocketAddress local(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    private static Talk talk(int kind, InetSocketAddress tls, InetSocketAddress clear, long seed) throws Exception {
+        if (kind % 3 == 1) {
+            return new BinaryTalk(clear, seed);
+        }
+        Callable<Socket> connector = kind == 0
+                ? () -> TestCertificate.connect(tls, "TLSv1.3", null)
+                : () -> {
+                    Socket socket = new Socket();
+                    socket.connect(clear);
+                    socket.setTcpNoDelay(true);
+                    socket.setSoTimeout(60_000);
+                    return socket;
+                };
+        return new TextTalk(connector, seed);
+    }
+
+    private static Set<String> talk(List<Talk> talks, long deadline, AtomicLong steps) throws Exception {
+        Set<String> said = new TreeSet<>();
+        long intervalNs = (long) (1e9 * THREADS / STEPS_PER_SECOND);
+        long next = System.nanoTime();
+        while (System.nanoTime() < deadline) {
+            for (Talk talk : talks) {
+                talk.step();
+                steps.incrementAndGet();
+                next = Math.max(next + intervalNs, System.nanoTime() - 10 * intervalNs);
+                LockSupport.parkNanos(next - System.nanoTime());
+            }
+        }
+        for (Talk talk : talks) {
+            said.addAll(talk.said());
+            talk.close();
+        }
+        return said;
+    }
+
+    private static void sample(
+            ServerProcess karst, Soak soak, int seconds, long deadline, List<Future<Set<String>>> clients)
+            throws Exception {
+        int warmUp = Math.max(seconds / 5, Math.min(seconds / 2, 90));
+        double sum = 0;
+        int count = 0;
+        for (int second = 0; System.nanoTime() < deadline; second++) {
+            TimeUnit.SECONDS.sleep(1);
+            for (Future<Set<String>> client : clients) {
+                if (client.isDone()) {
+                    client.get();
+                }
+            }
+            if (second == warmUp) {
+                soak.heapBefore = karst.liveHeapBytes();
+            }
+            if (second > warmUp) {
+                sum += karst.residentBytes() / MIB;
+                if (++count == SAMPLES_PER_POINT) {
+                    soak.points.add(new Trend.Point((second - SAMPLES_PER_POINT / 2.0) / 3600, sum / count));
+                    sum = 0;
+                    count = 0;
+                }
+            }
+        }
+    }
+}
