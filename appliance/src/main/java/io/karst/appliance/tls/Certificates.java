@@ -8,6 +8,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -39,18 +40,29 @@ public final class Certificates implements AutoCloseable {
     private static final long HANDSHAKE_TIMEOUT_MILLIS = 10_000;
 
     /** BoringSSL where its library loads, else Java's own: a third of the CPU per request, docs/decisions/0003. */
-    private static final SslProvider PROVIDER = OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
+    private static final SslProvider PROVIDER = OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK;
 
     private static final int THREADS = 2;
     private static final String TLS_1_3 = "TLSv1.3";
     private static final String TLS_1_2 = "TLSv1.2";
     private static final int ONLY_1_3 = 3;
 
-    private record InForce(Map<Settings.Encryption, SslContext> contexts, long sinceNs) {}
+    private record InForce(Map<Settings.Encryption, SslContext> contexts, long sinceNs) {
+        /**
+         * Gives up native memory as soon as the last connection that uses it has gone. The garbage collector would do it too,
+         * but a server that allocates nothing hardly ever collects.
+         */
+        void release() {
+            contexts.values().forEach(ReferenceCountUtil::release);
+        }
+    }
 
     private final Settings.Tls settings;
     private final Path chainFile;
     private volatile InForce inForce;
+
+    /** Held while a handler is made of the contexts in force, and while others take their place: not for long. */
+    private final Object inForceLock = new Object();
 
     /** For what an engine lets others do: checking certificates of clients, and with Java's engine signing as well. */
     private final ExecutorService workers = Executors.newFixedThreadPool(THREADS, task -> {
@@ -78,8 +90,11 @@ public final class Certificates implements AutoCloseable {
     /** Makes what decrypts a new connection, by the certificates in force then; for a listener with TLS. */
     public Function<ByteBufAllocator, SslHandler> handlers(Settings.Encryption encryption) {
         return allocator -> {
-            SslContext context = Objects.requireNonNull(inForce.contexts().get(encryption));
-            SslHandler handler = context.newHandler(allocator, workers);
+            SslHandler handler;
+            synchronized (inForceLock) {
+                SslContext context = Objects.requireNonNull(inForce.contexts().get(encryption));
+                handler = context.newHandler(allocator, workers);
+            }
             handler.setHandshakeTimeoutMillis(HANDSHAKE_TIMEOUT_MILLIS);
             return handler;
         };
@@ -97,7 +112,12 @@ public final class Certificates implements AutoCloseable {
      */
     public synchronized @Nullable String reload() {
         try {
-            inForce = read();
+            InForce next = read();
+            InForce former = inForce;
+            synchronized (inForceLock) {
+                inForce = next;
+            }
+            former.release();
             LOGGER.log(Level.INFO, "Certificates read again file={0}", chainFile);
             return null;
         } catch (IOException e) {
@@ -119,13 +139,22 @@ public final class Certificates implements AutoCloseable {
         if (!fits(key, chain.get(0).getPublicKey())) {
             throw new IOException("Error validating the certificate: the key is not the one of " + chainFile);
         }
-        Map<Settings.Encryption, SslContext> contexts = new EnumMap<>(Settings.Encryption.class);
-        contexts.put(Settings.Encryption.TLS, context(chain, key, authorities, clientAuth()));
-        contexts.put(Settings.Encryption.SERVER_TLS, context(chain, key, authorities, ClientAuth.NONE));
-        if (!authorities.isEmpty()) {
-            contexts.put(Settings.Encryption.MUTUAL_TLS, context(chain, key, authorities, ClientAuth.REQUIRE));
+        InForce read = new InForce(new EnumMap<>(Settings.Encryption.class), System.nanoTime());
+        boolean isComplete = false;
+        try {
+            read.contexts().put(Settings.Encryption.TLS, context(chain, key, authorities, clientAuth()));
+            read.contexts().put(Settings.Encryption.SERVER_TLS, context(chain, key, authorities, ClientAuth.NONE));
+            if (!authorities.isEmpty()) {
+                read.contexts()
+                        .put(Settings.Encryption.MUTUAL_TLS, context(chain, key, authorities, ClientAuth.REQUIRE));
+            }
+            isComplete = true;
+            return read;
+        } finally {
+            if (!isComplete) {
+                read.release();
+            }
         }
-        return new InForce(contexts, System.nanoTime());
     }
 
     private List<X509Certificate> chain() throws IOException {
@@ -224,9 +253,10 @@ public final class Certificates implements AutoCloseable {
         return protocols;
     }
 
-    /** Ends the workers; after the loops. */
+    /** Ends the workers and gives the certificates back; after the loops. */
     @Override
     public void close() {
         workers.shutdownNow();
+        inForce.release();
     }
 }
