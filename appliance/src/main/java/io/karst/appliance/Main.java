@@ -67,6 +67,7 @@ public final class Main {
 
     private static void serve(Settings settings, String version, PrintStream out)
             throws IOException, InterruptedException {
+        NetworkMemory.makeRoomFor(settings.memory().itemSizeMax());
         new MemoryBudget(Path.of("/"))
                 .check(new MemoryBudget.Demand(
                         settings.memory().limitBytes(), Runtime.getRuntime().maxMemory(), NetworkMemory.bytes()));

@@ -237,6 +237,12 @@ public final class LoopContext {
         return true;
     }
 
+    /** A reservation that memory did not keep. */
+    void giveBack(long bytes) {
+        unreserve(bytes);
+        counters.increment(WireCounter.IN_FLIGHT_REFUSED);
+    }
+
     void unreserve(long bytes) {
         counters.add(WireCounter.IN_FLIGHT_BYTES, -bytes);
     }

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.OutOfDirectMemoryError;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -1068,7 +1069,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         beginLine(position, lineEnd);
     }
 
-    /** Takes a buffer for a request that is not all there; false when the loop's budget has none. */
+    /** Takes a buffer for a request that is not all there; false when neither budget nor memory has one. */
     private boolean beginCollecting(long from, long value, long end) {
         int length = (int) (end - from);
         if (!loop.reserve(length)) {
@@ -1076,6 +1077,10 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         }
         try {
             staging = loop.allocator.directBuffer(length, length);
+        } catch (OutOfDirectMemoryError full) {
+            // Other loops, or replies on their way, have what this loop's budget would allow.
+            loop.giveBack(length);
+            return false;
         } catch (Throwable cause) {
             loop.unreserve(length);
             throw cause;

@@ -31,9 +31,12 @@ final class ArgumentText {
         };
     }
 
-    /** A decimal integer within the row's range. */
+    /** A decimal integer within the row's range; a share may be written with its sign, 90%. */
     static long number(Given given) {
         String text = given.text();
+        if (given.option().unit().equals("percent") && text.endsWith("%")) {
+            text = text.substring(0, text.length() - 1);
+        }
         if (!text.matches("-?[0-9]{1,18}")) {
             throw given.refuse("not a number. " + advice(given.option()));
         }

@@ -95,7 +95,8 @@ public enum Option {
             .stat("item_size_max")
             .means("largest item")
             .more("At most half of the memory limit. Larger items are refused with SERVER_ERROR object too large for"
-                    + " cache.")),
+                    + " cache. A value is received whole before it is stored, and copied whole before it is sent, so that"
+                    + " above 32m the network buffers may take two items more than their usual 256 MiB.")),
     LARGE_PAGES(option('L', "enable-largepages")
             .in(Topic.MEMORY)
             .stat("pre_touch")
@@ -118,7 +119,9 @@ public enum Option {
             .stat("large_percent")
             .means("share of the memory limit kept for large items, in percent")
             .more("Large items, above about 16 KiB, live in an arena of their own, so that storing one does not push"
-                    + " out a thousand small ones. The share is fixed while Karst runs.")),
+                    + " out a thousand small ones. The share is fixed while Karst runs: 90 and 90% mean the same. It is"
+                    + " more than this where -I asks for it, since one item of that size always fits, and two do while"
+                    + " they are within 40 percent.")),
     ITEM_SIZE_HINT(sub("item_size")
             .ours()
             .in(Topic.MEMORY)

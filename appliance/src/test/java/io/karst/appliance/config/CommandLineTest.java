@@ -85,6 +85,7 @@ final class CommandLineTest {
         assertEquals(9, settings.network().idleTimeoutSeconds());
         assertEquals(Settings.Transport.IO_URING, settings.network().transport());
         assertEquals(10, settings.memory().largePercent());
+        assertEquals(90, settings("-o", "large=90%").memory().largePercent());
         assertTrue(settings.commands().debugEnabled());
     }
 

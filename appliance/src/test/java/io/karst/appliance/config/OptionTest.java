@@ -142,7 +142,10 @@ final class OptionTest {
         return switch (option.argument()) {
             case FLAG -> "";
             case CHOICE ->
-                option == Option.PROTOCOL ? "ascii" : option.choices().get(1);
+                option.choices().stream()
+                        .filter(choice -> !choice.equals(option.defaultText()))
+                        .findFirst()
+                        .orElseThrow();
             case NUMBER, OPTIONAL_NUMBER -> String.valueOf(Math.max(option.least(), 0) + 1);
             case DECIMAL -> "1.5";
             case BYTES -> "2k";

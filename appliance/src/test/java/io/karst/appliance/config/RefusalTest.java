@@ -66,7 +66,10 @@ final class RefusalTest {
             -o hashpower        | -o hashpower: its value is missing. Write -o hashpower=<num>.
             -o idle_timeout=x   | idle_timeout = "x": not a number. Use a number from 0 up.
             -o large=91         | large = "91": above 90. Use a number from 0 to 90.
-            -o eviction=lru     | eviction = "lru": unknown. Use one of clock, none.
+            -o large=91%        | large = "91%": above 90. Use a number from 0 to 90.
+            -o large=%          | large = "%": not a number. Use a number from 0 to 90.
+            -o idle_timeout=9%  | idle_timeout = "9%": not a number. Use a number from 0 up.
+            -o eviction=fifo    | eviction = "fifo": unknown. Use one of density, clock, lru, lfu, random, none.
             -M -o eviction=clock | eviction = "clock": contradicts disable-evictions. Give one of the two.
             --config=/nosuch    | config = "/nosuch": no such file. Name one that exists, or leave --config out.
             """)
