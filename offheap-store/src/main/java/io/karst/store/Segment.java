@@ -663,7 +663,7 @@ final class Segment {
 
     /*
      * What was evicted and is stored again was worth keeping. A table of 16-bit fingerprints, one place for each, remembers
-     * about as many keys as the segment holds; a newer ghost takes an older one's place.
+     * about half as many keys as the segment holds items; a newer ghost takes an older one's place.
      */
     private void rememberGhost(long hash) {
         UnsafeApi.putShort(ghost(hash), fingerprint(hash));

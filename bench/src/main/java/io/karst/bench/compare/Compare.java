@@ -110,6 +110,13 @@ public final class Compare implements Callable<Integer> {
             defaultValue = "true")
     private boolean fill;
 
+    @Option(
+            names = "--only-fill",
+            paramLabel = "<text>",
+            description = "fills whose name contains this",
+            defaultValue = "")
+    private String onlyFill = "";
+
     @Option(names = "--server-core", description = "core of the servers", defaultValue = "0")
     private int serverCore;
 
@@ -372,17 +379,32 @@ public final class Compare implements Callable<Integer> {
 
     private void fills() throws IOException {
         List<Fill> fills = List.of(
-                new Fill("20 B keys, 200 B values", "200", 200, 0, 1.17),
-                new Fill("the same, with an exptime", "200", 200, 3600, 1.10),
-                new Fill("20 B keys, lognormal values, median 200 B, sigma 1.2", "lognormal:200:1.2", 410, 0, 1.12));
+                new Fill("20 B keys, 200 B values", 20, "200", 200, 0, 0, "", 1.17),
+                new Fill("the same, with exptime and flags", 20, "200", 200, 7, 36_000, "", 1.10),
+                new Fill(
+                        "20 B keys, lognormal values, median 200 B, sigma 1.2",
+                        20,
+                        "lognormal:200:1.2",
+                        390,
+                        0,
+                        0,
+                        "",
+                        1.12),
+                new Fill("10 B keys, 50 B values", 10, "50", 50, 0, 0, "", 0.95),
+                new Fill("the same, with item_size=60", 10, "50", 50, 0, 0, " -o item_size=60", 1.30));
         int fillMib = quick ? Math.min(memoryMib, 64) : memoryMib;
         for (Fill kind : fills) {
+            if (!kind.name().contains(onlyFill)) {
+                continue;
+            }
             System.out.println(kind.name());
             for (Rival rival : rivals()) {
                 if (rival.name().equals(BATCHED) || rival.name().equals(TWIN)) {
                     continue;
                 }
-                try (ServerProcess server = start(rival, fillMib)) {
+                boolean isOurs = rival.name().equals(KARST);
+                Rival told = isOurs ? new Rival(rival.name(), rival.command() + kind.hint()) : rival;
+                try (ServerProcess server = start(told, fillMib)) {
                     Fill.Kept kept = kind.run(server, fillMib);
                     comparison.addFill(kind, rival.name(), kept);
                     System.out.printf(

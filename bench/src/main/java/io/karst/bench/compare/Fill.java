@@ -14,15 +14,26 @@ import java.io.IOException;
  * How many items fit: sets three times what memory holds, then reads every key back.
  *
  * @param name as tables show it
- * @param valueSize as {@link ValueSizes#of} reads it
+ * @param keyLength bytes of each key
+ * @param valueSize as {@link ValueSizes#of} reads it, cut to 20 B to 10 KB
  * @param meanLength mean length of a value, bytes; decides how many items are three times too many
+ * @param flags of every item
  * @param exptime of every item, seconds
+ * @param hint option that Karst gets for it, empty for none
  * @param promise the ratio of items that DESIGN promises
  */
-record Fill(String name, String valueSize, int meanLength, int exptime, double promise) {
-    private static final int KEY_LENGTH = 20;
+record Fill(
+        String name,
+        int keyLength,
+        String valueSize,
+        int meanLength,
+        int flags,
+        int exptime,
+        String hint,
+        double promise) {
+    private static final int VALUE_MIN = 20;
     private static final int OVERFILL = 3;
-    private static final int VALUE_MAX = 100_000;
+    private static final int VALUE_MAX = 10_000;
 
     /**
      * What one server kept.
@@ -39,9 +50,12 @@ record Fill(String name, String valueSize, int meanLength, int exptime, double p
 
     /** Fills a server that holds nothing yet. */
     Kept run(ServerProcess server, int memoryMib) throws IOException {
-        long sets = OVERFILL * ((long) memoryMib << 20) / (KEY_LENGTH + meanLength + 20);
+        long sets = OVERFILL * ((long) memoryMib << 20) / (keyLength + meanLength + 20);
         Dataset dataset = Dataset.unversioned(
-                new KeySpace(KEY_LENGTH), ValueSizes.of(valueSize, 1).atMost(VALUE_MAX), 0, exptime);
+                new KeySpace(keyLength),
+                ValueSizes.of(valueSize, 1).atMost(VALUE_MAX).atLeast(VALUE_MIN),
+                flags,
+                exptime);
         long idleBytes = server.residentBytes();
         LoadResult filled = LoadGenerator.run(
                 LoadPlan.untilDry(server.port(), 4, 32), dataset, RangeSource.sets(0, sets), LoadObserver.NONE);

@@ -144,6 +144,17 @@ public final class ValueSizes {
         return new ValueSizes(name, cut, cutSpans, cumulative, seed);
     }
 
+    /** These sizes, none shorter than {@code min} bytes. */
+    public ValueSizes atLeast(int min) {
+        int[] raised = new int[lengths.length];
+        int[] raisedSpans = new int[spans.length];
+        for (int i = 0; i < lengths.length; i++) {
+            raised[i] = Math.max(lengths[i], min);
+            raisedSpans[i] = Math.max(1, lengths[i] + spans[i] - raised[i]);
+        }
+        return new ValueSizes(name, raised, raisedSpans, cumulative, seed);
+    }
+
     @Override
     public String toString() {
         return name;
