@@ -79,6 +79,11 @@ record ArenaGeometry(int segmentCount, int chunkSize, int chunksPerSegment, int 
                                 + SegmentControl.length(chunksPerSegment, lookupCapacity(entriesPerSegment)));
     }
 
+    /** Slots of each hash lookup. */
+    int lookupCapacity() {
+        return lookupCapacity(entriesPerSegment);
+    }
+
     private int slotSize() {
         return slotSize(entriesPerSegment, chunksPerSegment);
     }

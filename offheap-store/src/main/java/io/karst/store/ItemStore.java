@@ -175,6 +175,24 @@ public final class ItemStore implements AutoCloseable {
                         arena.hashLookupBytes());
     }
 
+    /** What other settings would make of what is stored; null without a large arena. Walks the segments' counters. */
+    public @Nullable StoreAdvice advise() {
+        ArenaReport largeReport = report(SizeBand.LARGE);
+        ArenaReport smallReport = report(SizeBand.SMALL);
+        return largeReport == null || smallReport == null
+                ? null
+                : StoreAdvice.of(
+                        settings,
+                        settings.memoryLimit() - largeBudget(settings),
+                        small,
+                        smallReport,
+                        counter(SizeBand.SMALL, StoreCounters.EVICTIONS),
+                        counter(SizeBand.SMALL, StoreCounters.EVICTED_IDLE_TICKS),
+                        largeReport,
+                        counter(SizeBand.LARGE, StoreCounters.EVICTIONS),
+                        counter(SizeBand.LARGE, StoreCounters.EVICTED_IDLE_TICKS));
+    }
+
     /**
      * Compares everything the store tells twice, segment by segment; for tests and soaks.
      *

@@ -16,7 +16,7 @@ import io.karst.eviction.PolicyKind;
 public record StoreSettings(
         long memoryLimit, int itemSizeMax, double largeShare, int itemSizeHint, PolicyKind policy, int nodeId) {
     /** Share of the memory for large items when nothing else is said, in percent. */
-    public static final int DEFAULT_LARGE_PERCENT = 6;
+    public static final int DEFAULT_LARGE_PERCENT = 2;
 
     /** Item size hint when nothing else is said: any average of about this or more fills the memory. */
     public static final int DEFAULT_ITEM_SIZE_HINT = 200;
@@ -46,9 +46,9 @@ public record StoreSettings(
         return 48 + 8 + keyLength + 1 + valueLength + 2 + (flags != 0 ? 4 : 0);
     }
 
-    /** Settings with our defaults: CLOCK, node 0. */
+    /** Settings with our defaults: density, node 0. */
     public static StoreSettings of(long memoryLimit, int itemSizeMax) {
         return new StoreSettings(
-                memoryLimit, itemSizeMax, DEFAULT_LARGE_PERCENT / 100.0, DEFAULT_ITEM_SIZE_HINT, PolicyKind.CLOCK, 0);
+                memoryLimit, itemSizeMax, DEFAULT_LARGE_PERCENT / 100.0, DEFAULT_ITEM_SIZE_HINT, PolicyKind.DENSITY, 0);
     }
 }

@@ -195,6 +195,7 @@ public final class AdminExecutor implements AdminCommands {
             case "items" -> report.items(replies::stat);
             case "slabs" -> report.slabs(replies::stat);
             case "settings" -> SettingsReport.write(settings, live(), replies::stat);
+            case "advise" -> report.advise(replies::stat);
             case "sizes" -> {
                 if (settings.commands().trackSizes()) {
                     connection.produce(new SizesProducer(executor.session()));

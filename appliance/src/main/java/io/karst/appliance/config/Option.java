@@ -136,7 +136,7 @@ public enum Option {
     EVICTION(sub("eviction")
             .ours()
             .in(Topic.MEMORY)
-            .oneOf("clock", "density", "clock", "lru", "lfu", "random", "none")
+            .oneOf("density", "density", "clock", "lru", "lfu", "random", "none")
             .stat("eviction_policy")
             .means("what goes when memory is full: density, clock, lru, lfu, random or none")
             .more(

@@ -6,7 +6,9 @@ import io.karst.eviction.AccessMetadata;
 import io.karst.protocol.WireCounter;
 import io.karst.store.ArenaReport;
 import io.karst.store.SizeBand;
+import io.karst.store.StoreAdvice;
 import io.karst.store.StoreCounters;
+import io.karst.store.StoreSettings;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -219,6 +221,27 @@ public final class StatsReport {
         to.add(WireCounter.MALFORMED_DATAGRAMS);
         to.add(WireCounter.SUSPENDED_COMMANDS);
         to.add(WireCounter.HANDLER_FAILURES);
+    }
+
+    // ---- stats advise ----
+
+    /** The rows of {@code stats advise}: whether other settings would hold more of what is stored. Ours alone. */
+    public void advise(BiConsumer<String, String> rows) {
+        Rows to = new Rows(rows);
+        StoreAdvice advice = sources.store().advise();
+        if (advice == null) {
+            to.add("advice", "none");
+            return;
+        }
+        StoreSettings settings = sources.store().settings();
+        to.add("item_size", settings.itemSizeHint());
+        to.add("item_size_mean", advice.meanEntryBytes());
+        to.add("item_size_advised", advice.itemSizeHint());
+        to.add("items_that_fit", advice.items());
+        to.add("items_that_fit_advised", advice.itemsWithHint());
+        to.add("large", Math.round(settings.largeShare() * 100));
+        to.add("large_advised", advice.largePercent());
+        to.add("large_because", advice.largeReason().replace(' ', '_'));
     }
 
     // ---- stats items, stats slabs ----

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.karst.appliance.fixture.KarstServer;
 import io.karst.appliance.fixture.RawClient;
 import io.karst.eviction.PolicyKind;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +73,24 @@ class EvictionTest {
             assertEquals("5000", client.stats("").get("expired_unfetched"));
             assertEquals("0", client.stats("").get("reclaimed"), "nobody needed the room");
             client.ask("get k1", "VALUE k1 0 1\r\nv\r\nEND");
+        }
+    }
+
+    @Test
+    void adviceSpeaksOfWhatIsStored() throws Exception {
+        try (KarstServer karst = KarstServer.start("-m", "64")) {
+            RawClient client = karst.connect();
+            for (int i = 0; i < 400_000; i++) {
+                client.send("set k" + i + " 0 0 20 noreply\r\nvvvvvvvvvvvvvvvvvvvv\r\n");
+            }
+            client.ask("mn", "MN");
+            Map<String, String> advice = client.stats("advise");
+            assertEquals("200", advice.get("item_size"));
+            assertTrue(Integer.parseInt(advice.get("item_size_advised")) < 100, advice.toString());
+            assertTrue(
+                    Long.parseLong(advice.get("items_that_fit_advised")) > Long.parseLong(advice.get("items_that_fit")),
+                    advice.toString());
+            assertEquals("2", advice.get("large"));
         }
     }
 

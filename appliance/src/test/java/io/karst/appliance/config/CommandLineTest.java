@@ -30,7 +30,7 @@ final class CommandLineTest {
         assertEquals(4, settings.commands().threads());
         assertEquals(20, settings.commands().requestsPerEvent());
         assertEquals(0700, settings.network().unixMask());
-        assertEquals(PolicyKind.CLOCK, settings.memory().eviction());
+        assertEquals(PolicyKind.DENSITY, settings.memory().eviction());
         assertTrue(settings.commands().casEnabled());
         assertTrue(settings.commands().flushEnabled());
         assertTrue(settings.commands().dumpEnabled());
