@@ -48,6 +48,7 @@ public final class Appliance implements ServerView, AutoCloseable {
     private final LogHub logs;
     private final List<CommandExecutor> executors;
     private final @Nullable Certificates certificates;
+    private final HugePages hugePages = HugePages.ofThisProcess();
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private boolean isClosed;
 
@@ -79,6 +80,7 @@ public final class Appliance implements ServerView, AutoCloseable {
                 this::isAccepting,
                 this::listenPauses,
                 this::certificateAgeSeconds,
+                hugePages::bytes,
                 version,
                 settings.network().maxConnections());
         AdminExecutor admin =
@@ -224,6 +226,11 @@ public final class Appliance implements ServerView, AutoCloseable {
     /** The store, for statistics and tests. */
     public ItemStore store() {
         return store;
+    }
+
+    /** Where this process's memory lies. */
+    HugePages hugePages() {
+        return hugePages;
     }
 
     /** Addresses that clients can connect to. */

@@ -76,6 +76,7 @@ public final class Main {
         LOGGER.log(Level.INFO, settings.oneLine());
         settings.notices().forEach(notice -> LOGGER.log(Level.WARNING, notice));
         Appliance appliance = Appliance.start(settings, version, WallClock.system());
+        LOGGER.log(Level.INFO, appliance.hugePages().report());
         HangUp.handle(appliance::reload);
         Path pidFile = settings.pidFile();
         Path portFile = settings.network().portFile();

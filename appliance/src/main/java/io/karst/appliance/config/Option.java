@@ -101,8 +101,9 @@ public enum Option {
             .in(Topic.MEMORY)
             .stat("pre_touch")
             .means("touch all item memory at start")
-            .more("Start takes longer and no first write waits for the kernel. For huge pages start Karst with"
-                    + " GLIBC_TUNABLES=glibc.malloc.hugetlb=1 in the environment as well.")),
+            .more("Start takes longer and no first write waits for the kernel. Huge pages are used with or without it:"
+                    + " the karst script asks for them where the kernel allows it, unless KARST_HUGE_PAGES=0 is in the"
+                    + " environment.")),
     LOCK_MEMORY(option('k', "lock-memory")
             .in(Topic.MEMORY)
             .stat("lock_memory")

@@ -213,6 +213,7 @@ public final class StatsReport {
                 "rejected_per_address",
                 since("rejected_per_address", sources.rejectedPerAddress().getAsLong()));
         to.add("store_bytes", sources.store().footprint());
+        to.add("huge_page_bytes", sources.hugePageBytes().getAsLong());
         to.add("segment_lock_waits", count(StoreCounters.LOCK_SPINS));
         to.add(WireCounter.IDLE_KICKS);
         to.add(WireCounter.PARTIAL_KICKS);

@@ -23,6 +23,7 @@ import java.util.function.LongSupplier;
  * @param accepting whether connections are accepted now
  * @param listenDisabled times the listener had to pause
  * @param certificateAge seconds since the TLS certificates were read, negative without TLS
+ * @param hugePageBytes bytes of the process that lie in huge pages; some seconds old
  * @param version of this Karst
  */
 public record StatsSources(
@@ -36,6 +37,7 @@ public record StatsSources(
         BooleanSupplier accepting,
         LongSupplier listenDisabled,
         LongSupplier certificateAge,
+        LongSupplier hugePageBytes,
         String version,
         int maxConnections) {
 

@@ -12,6 +12,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
@@ -55,6 +57,43 @@ class LargeItemsIT {
     @CsvSource({"1024, 512m, 536000000", "4096, 1g, 1000000000"})
     void itemOfAGigabyteComesBack(int megabytes, String itemMax, int length) throws Exception {
         comesBack(megabytes, itemMax, length);
+    }
+
+    /** Each loop's budget would take two of these values, the network's memory does not take eight. */
+    @Test
+    void valueThatNetworkMemoryCannotTakeIsRefusedAndItsConnectionStays() throws Exception {
+        int length = 66_000_000;
+        List<Socket> senders = new ArrayList<>();
+        try (ServerProcess karst = ServerProcess.karst("-m", "256", "-I", "64m", "-t", "4");
+                RawClient client = karst.connect()) {
+            for (int i = 0; i < 8; i++) {
+                Socket sender = new Socket(InetAddress.getLoopbackAddress(), karst.port());
+                senders.add(sender);
+                sender.getOutputStream().write(("set k 0 0 " + length + "\r\nab").getBytes(US_ASCII));
+            }
+            long refused = 0;
+            long waiting = 0;
+            while (refused + waiting < senders.size()) {
+                refused = client.stat("read_buf_oom");
+                waiting = client.stat("read_buf_bytes") / length;
+            }
+            assertTrue(refused > 0 && waiting > 0, "refused " + refused + ", waiting " + waiting);
+            Socket told = null;
+            while (told == null) {
+                for (Socket sender : senders) {
+                    told = sender.getInputStream().available() > 0 ? sender : told;
+                }
+            }
+            assertEquals("SERVER_ERROR out of memory storing object", line(told.getInputStream()));
+            byte[] rest = new byte[length - 2];
+            told.getOutputStream().write(rest);
+            told.getOutputStream().write("\r\nmn\r\n".getBytes(US_ASCII));
+            assertEquals("MN", line(told.getInputStream()));
+        } finally {
+            for (Socket sender : senders) {
+                sender.close();
+            }
+        }
     }
 
     private static void comesBack(int megabytes, String itemMax, int length) throws Exception {
