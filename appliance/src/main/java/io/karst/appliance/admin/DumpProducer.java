@@ -101,7 +101,7 @@ final class DumpProducer implements ReplyProducer {
         UriKey.append(lines, key, keyLength);
         lines.append(" exp=").append(expiresAt == 0 ? -1 : Integer.toUnsignedLong(expiresAt));
         lines.append(" la=").append(executor.nowSeconds() - session.idleSeconds());
-        lines.append(" cas=").append(casEnabled ? session.cas() : 0);
+        lines.append(" cas=").append(Long.toUnsignedString(casEnabled ? session.cas() : 0));
         lines.append(" fetch=").append(session.wasFetched() ? "yes" : "no");
         lines.append(" cls=").append(SlabClass.of(session.band()));
         lines.append(" size=").append(ProtocolLimits.itemLength(keyLength, session.flags(), session.valueLength()));

@@ -64,6 +64,16 @@ class KeyDumpTest {
         }
     }
 
+    @Test
+    void metadumpShowsTokensUnsigned() throws Exception {
+        try (KarstServer karst = KarstServer.start("-m", "64");
+                RawClient client = karst.connect()) {
+            client.ask("ms k 1 E18446744073709551615\r\nx", "HD");
+            Map<String, Matcher> lines = dump(client, "lru_crawler metadump all");
+            assertEquals("18446744073709551615", lineOf(lines, "k").group(4));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"all, 2", "hash, 2", "1, 1", "2, 1", "'1,2', 2", "3, 0", "'3,62', 0", "'1,9', 1"})
     void classesChooseItems(String classes, int expected) throws Exception {
