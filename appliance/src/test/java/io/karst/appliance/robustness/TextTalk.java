@@ -55,7 +55,9 @@ final class TextTalk implements Talk {
             List.of("stats detail off", "OK"),
             List.of("stats nonsense", "ERROR|RESET"),
             List.of("shutdown", "SERVER_ERROR: shutdown not enabled"),
-            List.of("refresh_certs", "OK"),
+            List.of("eviction clock", "OK"),
+            List.of("eviction density", "OK"),
+            List.of("eviction nonsense", "CLIENT_ERROR unknown eviction policy"),
             List.of("debugtime 1", "ERROR"),
             List.of("mn", "MN"),
             List.of("nonsense", "ERROR"),
@@ -110,8 +112,9 @@ final class TextTalk implements Talk {
                 }
             }
             case 9 -> {
-                if (random.nextInt(1000) == 0) {
-                    one(List.of("flush_all", "OK"));
+                // Both as seldom as an operator would: certificates read three times a second hide whatever else grows.
+                if (random.nextInt(500) == 0) {
+                    one(random.nextBoolean() ? List.of("flush_all", "OK") : List.of("refresh_certs", "OK"));
                 } else {
                     quiet(number);
                 }
