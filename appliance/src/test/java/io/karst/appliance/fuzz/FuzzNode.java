@@ -77,12 +77,24 @@ final class FuzzNode implements ServerView {
         catchLogs();
         Settings settings = settings();
         WallClock clock = new WallClock(() -> UNIX_MICROS + nowNs / 1000, () -> nowNs);
-        store = ItemStore.open(new StoreSettings(MEMORY, ITEM_SIZE_MAX, 0.3, 1000, PolicyKind.CLOCK, 0));
+        store = ItemStore.open(new StoreSettings(MEMORY, ITEM_SIZE_MAX, 0.3, 1000, PolicyKind.DENSITY, 0));
         prefixes = new PrefixStats(':', false);
         logs = new LogHub(() -> tasks.add(() -> refreshWatched(0)));
         List<LoopContext> loops = new ArrayList<>();
         StatsSources sources = new StatsSources(
-                store, clock, loops, executors, logs, () -> 0, () -> 0, () -> true, () -> 0, () -> -1, "test", 1024);
+                store,
+                clock,
+                loops,
+                executors,
+                logs,
+                () -> 0,
+                () -> 0,
+                () -> true,
+                () -> 0,
+                () -> -1,
+                () -> 0,
+                "test",
+                1024);
         AdminExecutor admin =
                 new AdminExecutor(settings, new StatsReport(sources), prefixes, clock, this, logs, "1.6.45");
         CommandExecutor.Shared shared =
@@ -90,7 +102,7 @@ final class FuzzNode implements ServerView {
         ProtocolLimits limits = new ProtocolLimits(
                 ITEM_SIZE_MAX, REQUESTS_PER_EVENT, IN_FLIGHT_BUDGET, 30 * SECOND_NS, 60 * SECOND_NS, 1 << 20, 0);
         context = new LoopContext(0, limits, () -> nowNs, allocator, loop -> {
-            CommandExecutor executor = new CommandExecutor(shared);
+            CommandExecutor executor = new CommandExecutor(shared, 0, 1);
             executors.add(executor);
             return executor;
         });
@@ -127,6 +139,8 @@ final class FuzzNode implements ServerView {
     void begin() {
         pass(0, 1);
         bystander.exchange("flush_all\r\n", "OK\r\n");
+        store.policy(PolicyKind.DENSITY);
+        context.maintain();
         prefixes.enable(false);
         prefixes.clear();
         context.verbosity(0);
@@ -258,5 +272,20 @@ final class FuzzNode implements ServerView {
     @Override
     public void refreshCertificates(Consumer<String> answer) {
         tasks.add(() -> answer.accept("Error TLS not enabled"));
+    }
+
+    @Override
+    public PolicyKind eviction() {
+        return store.policy();
+    }
+
+    @Override
+    public boolean eviction(String policy) {
+        PolicyKind kind = PolicyKind.of(policy);
+        if (kind == null) {
+            return false;
+        }
+        store.policy(kind);
+        return true;
     }
 }
