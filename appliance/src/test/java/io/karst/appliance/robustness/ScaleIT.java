@@ -8,6 +8,7 @@ import io.karst.appliance.fixture.ServerProcess;
 import io.karst.appliance.fixture.Tools;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class ScaleIT {
+    private static final int TTL_SECONDS = 12;
+    private static final int EXPIRING_KEYS = 400_000;
     private static final double RATIO_MAX = 2;
     private static final double ALLOWANCE = 5;
     private static final int ROUNDS = 5;
@@ -190,6 +193,70 @@ class ScaleIT {
             client.send(requests.toString()).expect(answers.toString());
             return null;
         };
+    }
+
+    /**
+     * Six of ten keys live {@value #TTL_SECONDS} s, the others for ever, all are set again and again, and memory is large enough
+     * for all: so the client knows what lives, and the rest of {@code curr_items} has expired and is still there.
+     */
+    @Test
+    @Tag("slow")
+    void expiredItemsDoNotLinger() throws Exception {
+        int seconds = 5 * TTL_SECONDS;
+        try (ServerProcess karst = figures("-m", "256");
+                RawClient client = karst.connect()) {
+            long[] setAt = new long[EXPIRING_KEYS];
+            Arrays.fill(setAt, Long.MIN_VALUE / 2);
+            List<Double> shares = new ArrayList<>();
+            int next = 0;
+            long begin = System.nanoTime();
+            for (int tenth = 0; tenth < seconds * 10; tenth++) {
+                StringBuilder sets = new StringBuilder();
+                for (int i = 0; i < 2_000; i++, next = (next + 1) % EXPIRING_KEYS) {
+                    int ttl = next % 10 < 6 ? TTL_SECONDS : 0;
+                    sets.append("set k" + next + " 0 " + ttl + " 100 noreply\r\n" + "v".repeat(100) + "\r\n");
+                    setAt[next] = System.nanoTime();
+                }
+                client.send(sets.toString()).ask("mn", "MN");
+                if (tenth % 10 == 0 && tenth > 20 * TTL_SECONDS) {
+                    long items = client.stat("curr_items");
+                    shares.add((items - live(setAt)) / (double) items);
+                }
+                long early = begin + (tenth + 1) * 100_000_000L - System.nanoTime();
+                if (early > 0) {
+                    Thread.sleep(early / 1_000_000);
+                }
+            }
+            double mean = shares.stream().mapToDouble(share -> share).average().orElseThrow();
+            SlowProfile.row(
+                    "expiry",
+                    "20,000 sets a second, 60 % of the keys with one TTL of " + TTL_SECONDS
+                            + " s, `-m 256`: expired items among those held",
+                    COMMAND.formatted("expiredItemsDoNotLinger"),
+                    "–",
+                    SlowProfile.text(
+                            "%.1f %% on average of %d looks, at most %.1f %%; at most 4 %% are wanted",
+                            100 * mean,
+                            shares.size(),
+                            100
+                                    * shares.stream()
+                                            .mapToDouble(share -> share)
+                                            .max()
+                                            .orElseThrow()));
+            assertTrue(mean <= 0.04, "share expired " + mean);
+        }
+    }
+
+    private static long live(long[] setAt) {
+        long now = System.nanoTime();
+        long live = 0;
+        for (int i = 0; i < setAt.length; i++) {
+            boolean isSet = setAt[i] > Long.MIN_VALUE / 2;
+            if (isSet && (i % 10 >= 6 || now - setAt[i] < TTL_SECONDS * 1_000_000_000L)) {
+                live++;
+            }
+        }
+        return live;
     }
 
     @Test
