@@ -112,7 +112,8 @@ class HalfSentIT {
             while (client.stat("curr_items") > 0) {
                 Thread.sleep(50);
             }
-            assertEquals(100_000, client.stat("crawler_reclaimed") + 1, 1, "one may have gone when it was asked for");
+            // One or two may have gone when they were asked for.
+            assertTrue(client.stat("crawler_reclaimed") >= 99_998);
             for (int i = 0; i < 400; i++) {
                 client.ask("set n" + i + " 0 0 1000\r\n" + "n".repeat(1_000), "STORED");
             }

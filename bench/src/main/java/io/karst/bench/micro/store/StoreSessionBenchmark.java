@@ -3,6 +3,7 @@ package io.karst.bench.micro.store;
 import io.karst.bench.load.KeySequence;
 import io.karst.bench.load.KeySpace;
 import io.karst.bench.load.ValuePattern;
+import io.karst.eviction.PolicyKind;
 import io.karst.store.ItemStore;
 import io.karst.store.SizeBand;
 import io.karst.store.StoreCounters;
@@ -10,6 +11,7 @@ import io.karst.store.StoreMode;
 import io.karst.store.StoreResult;
 import io.karst.store.StoreSession;
 import io.karst.store.StoreSettings;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.agrona.UnsafeApi;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -54,6 +56,10 @@ public class StoreSessionBenchmark {
     @Param({"20000", "2000000"})
     private int items;
 
+    /** Who makes room. */
+    @Param({"density", "clock"})
+    private String policy;
+
     private final KeySpace keys = new KeySpace(KEY_LENGTH);
     private long buffer;
     private long value;
@@ -66,6 +72,7 @@ public class StoreSessionBenchmark {
     @Setup
     public void open() {
         store = ItemStore.open(StoreSettings.of(Math.max(64L << 20, (long) items * BYTES_PER_ITEM), 1 << 20));
+        store.policy(PolicyKind.valueOf(policy.toUpperCase(Locale.ROOT)));
         session = store.openSession();
         session.advanceTo(START_MICROS);
         buffer = UnsafeApi.allocateMemory(BATCH * 32 + 8);
