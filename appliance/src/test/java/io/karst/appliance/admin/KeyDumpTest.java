@@ -145,7 +145,7 @@ class KeyDumpTest {
     @Test
     void everyLastingItemIsDumpedOnceWhileOthersWork() throws Exception {
         int lasting = 200_000;
-        try (KarstServer karst = KarstServer.start("-m", "256", "-t", "1");
+        try (KarstServer karst = KarstServer.start("-m", "256", "-t", "1", "-o", "large=20");
                 RawClient client = karst.connect();
                 RawClient other = karst.connect()) {
             fill(client, lasting);

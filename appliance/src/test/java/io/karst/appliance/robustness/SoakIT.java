@@ -117,7 +117,6 @@ class SoakIT {
         List<String> flags = List.of("-Xms128m", "-Dio.netty.leakDetection.level=paranoid");
         ExecutorService pool = Executors.newFixedThreadPool(THREADS);
         Soak soak = new Soak();
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         AtomicLong steps = new AtomicLong();
         try (ServerProcess karst = ServerProcess.karstUnder(
                 List.of("nice", "-n", "10"),
@@ -132,12 +131,18 @@ class SoakIT {
             List<Integer> ports = karst.tcpPorts();
             InetSocketAddress tls = local(ports.get(0));
             InetSocketAddress clear = local(ports.get(1));
-            List<Future<Set<String>>> clients = new ArrayList<>();
+            List<List<Talk>> talksOfThread = new ArrayList<>();
             for (int thread = 0; thread < THREADS; thread++) {
                 List<Talk> talks = new ArrayList<>();
                 for (int i = 0; i < CONNECTIONS / THREADS; i++) {
                     talks.add(talk(i, tls, clear, seed * 1_000 + thread * 10L + i));
                 }
+                talksOfThread.add(talks);
+            }
+            // From here on: on a busy machine the server and the handshakes take longer than a short soak lasts.
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+            List<Future<Set<String>>> clients = new ArrayList<>();
+            for (List<Talk> talks : talksOfThread) {
                 clients.add(pool.submit(() -> talk(talks, deadline, steps)));
             }
             sample(karst, soak, seconds, deadline, clients);
