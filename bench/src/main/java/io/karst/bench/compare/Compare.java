@@ -390,8 +390,10 @@ public final class Compare implements Callable<Integer> {
                         0,
                         "",
                         1.12),
-                new Fill("10 B keys, 50 B values", 10, "50", 50, 0, 0, "", 0.95),
-                new Fill("the same, with item_size=60", 10, "50", 50, 0, 0, " -o item_size=60", 1.30));
+                // With flags, as most clients set: they move memcached's item to the next slab class, from 8.9 to 7.1
+                // million.
+                new Fill("10 B keys, 50 B values, flags", 10, "50", 50, 7, 0, "", 0.95),
+                new Fill("10 B keys, 50 B values, flags, item_size=60", 10, "50", 50, 7, 0, " -o item_size=60", 1.30));
         int fillMib = quick ? Math.min(memoryMib, 64) : memoryMib;
         for (Fill kind : fills) {
             if (!kind.name().contains(onlyFill)) {
