@@ -48,6 +48,8 @@ final class Segment {
      */
     private static final int ALIKE_MAX = 16;
 
+    private static final long TOUCHED_AHEAD_MAX = 4096;
+
     /** Above this many chunks fewer windows are compared: each costs the reading of many entries. */
     private static final int LONG_RUN = 128;
 
@@ -76,6 +78,9 @@ final class Segment {
     private final long entrySpaceOffset;
     private final long ghostOffset;
     private final long ghostMask;
+
+    @SuppressWarnings("UnusedVariable") // written so that the reads of touchAhead are not optimised away
+    private long touched;
 
     private long random = 0x9E3779B97F4A7C15L;
 
@@ -416,6 +421,9 @@ final class Segment {
         EvictionPolicy policy = moment.policy;
         int windows = Math.min(policy.windowCount(), needed > LONG_RUN ? LONG_RUN_WINDOWS : Integer.MAX_VALUE);
         int from = policy.startsAnywhere() ? anyEntry() : hand();
+        if (windows > 1) {
+            touchAhead(from, windows * needed);
+        }
         int cheapest = -1;
         long cheapestWorth = Long.MAX_VALUE;
         int wraps = 0;
@@ -450,6 +458,20 @@ final class Segment {
             setInt(SegmentControl.HAND, from == chunkCount ? 0 : from);
         }
         return cheapest;
+    }
+
+    /**
+     * Reads a line in 64 bytes of what is about to be looked at, all of it at once: the entries lead to each other, so that their
+     * cache misses would come one after the other.
+     */
+    private void touchAhead(int from, int chunks) {
+        long at = entryAddress(from);
+        long end = Math.min(at + Math.min((long) chunks << chunkShift, TOUCHED_AHEAD_MAX), entryAddress(chunkCount));
+        long sum = 0;
+        for (; at < end; at += CACHE_LINE) {
+            sum += UnsafeApi.getByte(at);
+        }
+        touched = sum;
     }
 
     /** What the entry at a chunk is worth; 0 when it is dead. Tells the policy that it was looked at. */
