@@ -165,13 +165,8 @@ public final class Appliance implements ServerView, AutoCloseable {
     }
 
     @Override
-    public boolean eviction(String policy) {
-        PolicyKind kind = PolicyKind.of(policy);
-        if (kind == null) {
-            return false;
-        }
-        store.policy(kind);
-        return true;
+    public void eviction(PolicyKind policy) {
+        store.policy(policy);
     }
 
     private static StoreSettings storeSettings(Settings settings) {

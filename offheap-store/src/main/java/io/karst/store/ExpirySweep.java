@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * left for the next pass.
  */
 public final class ExpirySweep {
+    /** Seconds between two passes that look at every item, so that old accesses stay recognisable as old. */
+    private static final int FULL_PASS_SECONDS = 4 * 3600;
+
     private final StoreSession session;
     private final Segment small;
     private final @Nullable Segment large;
@@ -16,22 +19,14 @@ public final class ExpirySweep {
     private final int part;
     private final int parts;
 
-    /** Seconds between two passes that look at every item, so that old accesses stay recognisable as old. */
-    private static final int FULL_PASS_SECONDS = 4 * 3600;
-
     private int position;
     private long floorSwept;
     private long floorOfPass;
     private int fullPassBegan;
     private boolean isFull;
 
-    /** Items looked at in the present step. */
-    int looked;
-
-    /** Items removed in the present step. */
-    int removed;
-
-    private int earliest;
+    private int looked;
+    private int removed;
 
     ExpirySweep(StoreSession session, Segment small, @Nullable Segment large, int part, int parts) {
         this.session = session;
@@ -90,27 +85,17 @@ public final class ExpirySweep {
             // One that is always busy must not hold up the rest; a walk that has begun goes on in the next pass.
             return true;
         }
-        int lookedBefore = looked;
-        int removedBefore = removed;
-        earliest = 0;
-        boolean isAtEnd;
         try {
-            isAtEnd = segment.sweep(this, itemsMax - looked);
-            segment.noteExpiry(earliest);
+            return segment.sweep(this, itemsMax - looked);
         } finally {
             segment.unlockWrite();
         }
-        StoreCounters counters = session.counters(isSmall ? SizeBand.SMALL : SizeBand.LARGE);
-        counters.add(StoreCounters.SWEEP_CHECKED, looked - lookedBefore);
-        counters.add(StoreCounters.SWEEP_RECLAIMED, removed - removedBefore);
-        return isAtEnd;
     }
 
-    /** A living item was met that expires then; 0 for never. */
-    void survivor(int expiresAt) {
-        if (expiresAt != 0 && (earliest == 0 || Integer.compareUnsigned(expiresAt, earliest) < 0)) {
-            earliest = expiresAt;
-        }
+    /** Told by a segment of what it looked at and removed. */
+    void add(int itemsLooked, int itemsRemoved) {
+        looked += itemsLooked;
+        removed += itemsRemoved;
     }
 
     /** Items that the last step looked at. */

@@ -177,20 +177,26 @@ public final class ItemStore implements AutoCloseable {
 
     /** What other settings would make of what is stored; null without a large arena. Walks the segments' counters. */
     public @Nullable StoreAdvice advise() {
-        ArenaReport largeReport = report(SizeBand.LARGE);
-        ArenaReport smallReport = report(SizeBand.SMALL);
-        return largeReport == null || smallReport == null
+        StoreAdvice.Pressure smallPressure = pressure(SizeBand.SMALL);
+        StoreAdvice.Pressure largePressure = pressure(SizeBand.LARGE);
+        return smallPressure == null || largePressure == null
                 ? null
                 : StoreAdvice.of(
                         settings,
                         settings.memoryLimit() - largeBudget(settings),
-                        small,
-                        smallReport,
-                        counter(SizeBand.SMALL, StoreCounters.EVICTIONS),
-                        counter(SizeBand.SMALL, StoreCounters.EVICTED_IDLE_TICKS),
-                        largeReport,
-                        counter(SizeBand.LARGE, StoreCounters.EVICTIONS),
-                        counter(SizeBand.LARGE, StoreCounters.EVICTED_IDLE_TICKS));
+                        (double) small.entriesMax / (small.capacityMask + 1),
+                        smallPressure,
+                        largePressure);
+    }
+
+    private StoreAdvice.@Nullable Pressure pressure(SizeBand band) {
+        ArenaReport report = report(band);
+        return report == null
+                ? null
+                : new StoreAdvice.Pressure(
+                        report,
+                        counter(band, StoreCounters.EVICTIONS),
+                        counter(band, StoreCounters.EVICTED_IDLE_TICKS));
     }
 
     /**

@@ -231,6 +231,18 @@ final class Segment {
         return sum;
     }
 
+    /** Points at the entry at a chunk, as {@link #find} does; only its slot remains unknown. */
+    private void pointAtEntry(int entryChunk) {
+        chunk = entryChunk;
+        entry = entryAddress(entryChunk);
+        pointAtItem(key() + keyLength());
+    }
+
+    /** The chunk behind the entry that is pointed at. */
+    private int chunkBehind() {
+        return chunk + chunksFor(item + itemLength - entry);
+    }
+
     private void pointAtItem(long lengthAddress) {
         itemLength = StopBit.read(lengthAddress);
         item = lengthAddress + StopBit.size(itemLength);
@@ -288,12 +300,24 @@ final class Segment {
 
     /** Removes the found item. */
     void remove() {
-        removeEntry(slot, chunk, entry, item + itemLength);
+        hashLookup.remove(tier, slot);
+        release(chunk, chunkBehind() - chunk);
+        HEADER.entries(header, entryCount() - 1);
+        if (countsItems) {
+            arena.addItems(-1);
+        }
+        counters.add(StoreCounters.BYTES, entry - (item + itemLength));
+    }
+
+    /** Removes the item that is pointed at, whose key has this hash and whose slot is not known. */
+    private void remove(long hash) {
+        slot = slotOf(hash);
+        remove();
     }
 
     /** Removes the found item because it is dead, and counts it as such. */
     void removeDead() {
-        countDead(item);
+        countDead();
         remove();
     }
 
@@ -355,7 +379,8 @@ final class Segment {
 
     private boolean insert(long key, int keyLength, int newItemLength, int needed) {
         if (alikeCount >= ALIKE_MAX && moment.policy.evicts()) {
-            evict(alike, true);
+            pointAtEntry(alike);
+            evict(true);
         }
         while (entryCount() >= entriesMax) {
             if (!evictOne()) {
@@ -439,8 +464,9 @@ final class Segment {
             int at = start;
             long worth = 0;
             for (int used = freeList.nextUsed(tier, at, end); used != end; used = freeList.nextUsed(tier, at, end)) {
-                worth += pass(used);
-                at = used + chunksAt(used);
+                pointAtEntry(used);
+                worth += pass();
+                at = chunkBehind();
             }
             if (worth < cheapestWorth) {
                 cheapest = start;
@@ -451,8 +477,9 @@ final class Segment {
         int end = cheapest + needed;
         int at = cheapest;
         for (int used = freeList.nextUsed(tier, at, end); used != end; used = freeList.nextUsed(tier, at, end)) {
-            at = used + chunksAt(used);
-            evict(used, true);
+            pointAtEntry(used);
+            at = chunkBehind();
+            evict(true);
         }
         if (!policy.startsAnywhere()) {
             setInt(SegmentControl.HAND, from == chunkCount ? 0 : from);
@@ -474,19 +501,15 @@ final class Segment {
         touched = sum;
     }
 
-    /** What the entry at a chunk is worth; 0 when it is dead. Tells the policy that it was looked at. */
-    private int pass(int entryChunk) {
-        long at = entryAddress(entryChunk);
-        int keyLength = StopBit.read(at);
-        long lengthAddress = at + StopBit.size(keyLength) + keyLength;
-        long passed = lengthAddress + StopBit.size(StopBit.read(lengthAddress));
-        if (moment.isDead(passed)) {
+    /** What the item that is pointed at is worth; 0 when it is dead. Tells the policy that it was looked at. */
+    private int pass() {
+        if (isDead()) {
             return 0;
         }
-        int metadata = ItemLayout.metadata(passed);
+        int metadata = ItemLayout.metadata(item);
         int after = moment.policy.onPass(metadata);
         if (after != metadata) {
-            ItemLayout.metadata(passed, after);
+            ItemLayout.metadata(item, after);
         }
         return moment.policy.worth(metadata, moment.tick);
     }
@@ -529,8 +552,9 @@ final class Segment {
                 setInt(SegmentControl.HAND, start + needed == chunkCount ? 0 : start + needed);
                 return start;
             }
-            int next = used + chunksAt(used);
-            if (!evict(used, forced)) {
+            pointAtEntry(used);
+            int next = chunkBehind();
+            if (!evict(forced)) {
                 start = next;
                 forced = policy.evicts() && ++spared >= SPARED_MAX;
             }
@@ -566,14 +590,16 @@ final class Segment {
             if (used == chunkCount) {
                 used = freeList.nextUsed(tier, 0, chunkCount);
             }
-            int worth = pass(used);
+            pointAtEntry(used);
+            int worth = pass();
             if (worth < cheapestWorth) {
                 cheapest = used;
                 cheapestWorth = worth;
             }
-            at = used + chunksAt(used);
+            at = chunkBehind();
         }
-        evict(cheapest, true);
+        pointAtEntry(cheapest);
+        evict(true);
         if (!policy.startsAnywhere()) {
             setInt(SegmentControl.HAND, at == chunkCount ? 0 : at);
         }
@@ -595,8 +621,9 @@ final class Segment {
                 at = 0;
                 continue;
             }
-            at = used + chunksAt(used);
-            boolean gone = evict(used, policy.evicts() && (spared >= SPARED_MAX || wraps == WRAPS_MAX));
+            pointAtEntry(used);
+            at = chunkBehind();
+            boolean gone = evict(policy.evicts() && (spared >= SPARED_MAX || wraps == WRAPS_MAX));
             spared++;
             if (gone) {
                 setInt(SegmentControl.HAND, at == chunkCount ? 0 : at);
@@ -605,25 +632,19 @@ final class Segment {
         }
     }
 
-    /** Removes the entry at a chunk if it is dead, unwanted by the policy, or must go; false if it stays. */
-    private boolean evict(int victimChunk, boolean forced) {
-        long victim = entryAddress(victimChunk);
-        int keyLength = StopBit.read(victim);
-        long key = victim + StopBit.size(keyLength);
-        long lengthAddress = key + keyLength;
-        int victimLength = StopBit.read(lengthAddress);
-        long victimItem = lengthAddress + StopBit.size(victimLength);
-        int metadata = ItemLayout.metadata(victimItem);
-        boolean isDead = moment.isDead(victimItem);
+    /** Removes the item that is pointed at if it is dead, unwanted by the policy, or must go; false if it stays. */
+    private boolean evict(boolean forced) {
+        boolean isDead = isDead();
         if (isDead) {
             counters.add(StoreCounters.RECLAIMED, 1);
-            countDead(victimItem);
+            countDead();
         } else {
+            int metadata = ItemLayout.metadata(item);
             if (!forced) {
                 int after = moment.policy.onPass(metadata);
                 if (after != EvictionPolicy.EVICT) {
                     if (after != metadata) {
-                        ItemLayout.metadata(victimItem, after);
+                        ItemLayout.metadata(item, after);
                     }
                     return false;
                 }
@@ -635,46 +656,46 @@ final class Segment {
             }
             EvictionListener listener = moment.evictionListener;
             if (listener != null) {
-                tell(listener, key, keyLength, victimItem, victimLength, metadata);
+                tell(listener, metadata);
             }
         }
-        long hash = XxHash64.hash(key, keyLength);
+        long hash = XxHash64.hash(key(), keyLength());
         if (moment.policy.wantsGhosts() && !isDead) {
             rememberGhost(hash);
         }
-        removeEntry(slotOf(hash, victimChunk), victimChunk, victim, victimItem + victimLength);
+        remove(hash);
         return true;
     }
 
-    private void tell(
-            EvictionListener listener, long key, int keyLength, long victimItem, int victimLength, int metadata) {
-        int victimControl = ItemLayout.control(victimItem);
+    private void tell(EvictionListener listener, int metadata) {
+        int control = ItemLayout.control(item);
         // Items are counted in the large arena only.
         listener.evicted(
                 countsItems ? SizeBand.LARGE : SizeBand.SMALL,
-                key,
-                keyLength,
+                key(),
+                keyLength(),
                 AccessMetadata.isFetched(metadata),
-                ItemLayout.expiresAt(victimItem, victimControl),
+                ItemLayout.expiresAt(item, control),
                 moment.idleSeconds(metadata),
-                victimLength - ItemLayout.headerLength(victimControl));
+                itemLength - ItemLayout.headerLength(control));
     }
 
-    private void countDead(long deadItem) {
-        if (!AccessMetadata.isFetched(ItemLayout.metadata(deadItem))) {
+    private void countDead() {
+        if (!AccessMetadata.isFetched(ItemLayout.metadata(item))) {
             counters.add(StoreCounters.EXPIRED_UNFETCHED, 1);
         }
     }
 
-    private long slotOf(long hash, int entryChunk) {
+    /** The slot of the entry that is pointed at. */
+    private long slotOf(long hash) {
         long wanted = slotKey(hash);
         long position = (wanted & capacityMask) * slotSize;
         while (true) {
             long slotEntry = readSlot(position);
             if (slotEntry == 0) {
-                throw new IllegalStateException("no slot leads to the entry at chunk " + entryChunk);
+                throw new IllegalStateException("no slot leads to the entry at chunk " + chunk);
             }
-            if ((slotEntry & keyMask) == wanted && (int) (slotEntry >>> keyBits & chunkMask) == entryChunk) {
+            if ((slotEntry & keyMask) == wanted && (int) (slotEntry >>> keyBits & chunkMask) == chunk) {
                 return position;
             }
             position = (position + slotSize) & slotMask;
@@ -710,16 +731,6 @@ final class Segment {
         return print == 0 ? 1 : print;
     }
 
-    private void removeEntry(long entrySlot, int entryChunk, long entryStart, long entryEnd) {
-        hashLookup.remove(tier, entrySlot);
-        release(entryChunk, chunksFor(entryEnd - entryStart));
-        HEADER.entries(header, entryCount() - 1);
-        if (countsItems) {
-            arena.addItems(-1);
-        }
-        counters.add(StoreCounters.BYTES, entryStart - entryEnd);
-    }
-
     // ---- active expiry ----
 
     /** Something here will expire at this Unix second, unsigned; 0 for never. Wants the write lock. */
@@ -746,9 +757,8 @@ final class Segment {
     }
 
     /**
-     * Looks at the next items in address order and removes the dead; the first call of a walk begins at chunk 0. While a walk is
-     * under way the earliest expiry only speaks of what was stored meanwhile; the end puts the rest back. Wants the write
-     * lock.
+     * Looks at the next items in address order and removes the dead; the first call of a walk begins at chunk 0 and forgets
+     * when the earliest expires, and each item that stays says it again. Wants the write lock.
      *
      * @return whether the walk has come to the end
      */
@@ -757,33 +767,39 @@ final class Segment {
         if (at == 0) {
             setInt(SegmentControl.EARLIEST_EXPIRY, 0);
         }
-        for (int i = 0; i < itemsMax; i++) {
+        boolean isAtEnd = false;
+        int looked = 0;
+        int removed = 0;
+        while (looked < itemsMax && !isAtEnd) {
             int used = freeList.nextUsed(tier, at, chunkCount);
-            if (used == chunkCount) {
-                setInt(SegmentControl.SWEEP_HAND, 0);
-                return true;
-            }
-            at = used + chunksAt(used);
-            long start = entryAddress(used);
-            int keyLength = StopBit.read(start);
-            long key = start + StopBit.size(keyLength);
-            int length = StopBit.read(key + keyLength);
-            long swept = key + keyLength + StopBit.size(length);
-            tally.looked++;
-            if (moment.isDead(swept)) {
-                countDead(swept);
-                removeEntry(slotOf(XxHash64.hash(key, keyLength), used), used, start, swept + length);
-                tally.removed++;
-            } else {
-                tally.survivor(ItemLayout.expiresAt(swept, ItemLayout.control(swept)));
-                int metadata = ItemLayout.metadata(swept);
-                int clamped = AccessMetadata.clamped(metadata, moment.tick);
-                if (clamped != metadata) {
-                    ItemLayout.metadata(swept, clamped);
-                }
+            isAtEnd = used == chunkCount;
+            if (!isAtEnd) {
+                pointAtEntry(used);
+                at = chunkBehind();
+                looked++;
+                removed += sweepItem() ? 1 : 0;
             }
         }
-        setInt(SegmentControl.SWEEP_HAND, at);
+        setInt(SegmentControl.SWEEP_HAND, isAtEnd ? 0 : at);
+        counters.add(StoreCounters.SWEEP_CHECKED, looked);
+        counters.add(StoreCounters.SWEEP_RECLAIMED, removed);
+        tally.add(looked, removed);
+        return isAtEnd;
+    }
+
+    /** Removes the item that is pointed at if it is dead; else notes when it will be. */
+    private boolean sweepItem() {
+        if (isDead()) {
+            countDead();
+            remove(XxHash64.hash(key(), keyLength()));
+            return true;
+        }
+        noteExpiry(ItemLayout.expiresAt(item, ItemLayout.control(item)));
+        int metadata = ItemLayout.metadata(item);
+        int clamped = AccessMetadata.clamped(metadata, moment.tick);
+        if (clamped != metadata) {
+            ItemLayout.metadata(item, clamped);
+        }
         return false;
     }
 
@@ -825,10 +841,7 @@ final class Segment {
         if (slotEntry == 0) {
             return false;
         }
-        chunk = (int) (slotEntry >>> keyBits & chunkMask);
-        entry = entryAddress(chunk);
-        int keyLength = StopBit.read(entry);
-        pointAtItem(entry + StopBit.size(keyLength) + keyLength);
+        pointAtEntry((int) (slotEntry >>> keyBits & chunkMask));
         return true;
     }
 
@@ -879,14 +892,6 @@ final class Segment {
 
     private int chunksFor(long entryLength) {
         return (int) ((entryLength + (1L << chunkShift) - 1) >>> chunkShift);
-    }
-
-    private int chunksAt(int entryChunk) {
-        long at = entryAddress(entryChunk);
-        int keyLength = StopBit.read(at);
-        long lengthAddress = at + StopBit.size(keyLength) + keyLength;
-        int length = StopBit.read(lengthAddress);
-        return chunksFor(lengthAddress + StopBit.size(length) + length - at);
     }
 
     private int entryCount() {

@@ -24,28 +24,30 @@ public record StoreAdvice(
     private static final int LARGE_PERCENT_MAX = 90;
 
     /**
+     * How an arena fares.
+     *
+     * @param arena how full it is
+     * @param evictions live items that had to go
+     * @param idleTicks for how long the last of them had not been read
+     */
+    record Pressure(ArenaReport arena, long evictions, long idleTicks) {
+        /** Hits that the last victim would have had, per tick and byte: one over its idle time and size. */
+        private double lossPerByte() {
+            double bytes = (double) arena.usedChunks() * arena.chunkSize() / Math.max(1, arena.items());
+            return 1 / ((idleTicks + 1) * Math.max(1, bytes));
+        }
+    }
+
+    /**
      * Advice for a store.
      *
      * @param smallBudget bytes that the small arena was cut from
-     * @param small the arena
-     * @param smallReport how full it is
-     * @param smallIdleTicks how long its last victim had not been read
-     * @param largeReport the same of the large arena, which must be there
+     * @param entriesMaxShare share of a hash lookup's slots that may be in use, 0..1
      */
     static StoreAdvice of(
-            StoreSettings settings,
-            long smallBudget,
-            Arena small,
-            ArenaReport smallReport,
-            long smallEvictions,
-            long smallIdleTicks,
-            ArenaReport largeReport,
-            long largeEvictions,
-            long largeIdleTicks) {
-        double entriesMaxShare = (double) small.entriesMax / (small.capacityMask + 1);
-        int mean = smallReport.items() == 0
-                ? 0
-                : (int) (smallReport.usedChunks() * smallReport.chunkSize() / smallReport.items());
+            StoreSettings settings, long smallBudget, double entriesMaxShare, Pressure small, Pressure large) {
+        ArenaReport held = small.arena();
+        int mean = held.items() == 0 ? 0 : (int) (held.usedChunks() * held.chunkSize() / held.items());
         int hint = settings.itemSizeHint();
         long items = 0;
         long most = 0;
@@ -60,16 +62,7 @@ public record StoreAdvice(
                 }
             }
         }
-        int share = (int) Math.round(settings.largeShare() * 100);
-        Split split = split(
-                share,
-                settings,
-                smallReport,
-                smallEvictions,
-                smallIdleTicks,
-                largeReport,
-                largeEvictions,
-                largeIdleTicks);
+        Split split = split(settings, small, large);
         return new StoreAdvice(mean, items, hint, most, split.percent(), split.reason());
     }
 
@@ -81,49 +74,30 @@ public record StoreAdvice(
 
     private record Split(int percent, String reason) {}
 
-    private static Split split(
-            int present,
-            StoreSettings settings,
-            ArenaReport small,
-            long smallEvictions,
-            long smallIdleTicks,
-            ArenaReport large,
-            long largeEvictions,
-            long largeIdleTicks) {
-        long largeUsed = large.usedChunks() * large.chunkSize();
-        // What is in use, a quarter more, and never less than the items at the limit need.
-        int enough = (int) Math.ceil(largeUsed * 1.25 * 100 / settings.memoryLimit());
-        int least = Math.max(1, enough);
-        if (smallEvictions == 0 && largeEvictions == 0) {
+    private static Split split(StoreSettings settings, Pressure small, Pressure large) {
+        int present = settings.largePercent();
+        int more = Math.min(LARGE_PERCENT_MAX, Math.max(present + 1, 2 * present));
+        if (small.evictions() == 0 && large.evictions() == 0) {
             return new Split(present, "nothing was evicted");
         }
-        if (largeEvictions == 0) {
-            return least < present
-                    ? new Split(least, "small items are evicted and large ones use less than their share")
+        if (large.evictions() == 0) {
+            // What is in use, and a quarter more.
+            long largeUsed = large.arena().usedChunks() * large.arena().chunkSize();
+            int enough = Math.max(1, (int) Math.ceil(largeUsed * 1.25 * 100 / settings.memoryLimit()));
+            return enough < present
+                    ? new Split(enough, "small items are evicted and large ones use less than their share")
                     : new Split(present, "large items use their share");
         }
-        if (smallEvictions == 0) {
-            return new Split(
-                    Math.min(LARGE_PERCENT_MAX, Math.max(present + 1, 2 * present)),
-                    "large items are evicted and small ones are not");
+        if (small.evictions() == 0) {
+            return new Split(more, "large items are evicted and small ones are not");
         }
-        double smallLoss = lossPerByte(small, smallIdleTicks);
-        double largeLoss = lossPerByte(large, largeIdleTicks);
-        if (largeLoss > smallLoss * CLEARLY) {
-            return new Split(
-                    Math.min(LARGE_PERCENT_MAX, Math.max(present + 1, 2 * present)),
-                    "a byte of the large items that go would be read sooner than one of the small");
+        if (large.lossPerByte() > small.lossPerByte() * CLEARLY) {
+            return new Split(more, "a byte of the large items that go would be read sooner than one of the small");
         }
-        if (smallLoss > largeLoss * CLEARLY && present > 1) {
+        if (small.lossPerByte() > large.lossPerByte() * CLEARLY && present > 1) {
             return new Split(
                     present / 2, "a byte of the small items that go would be read sooner than one of the large");
         }
         return new Split(present, "both lose about the same");
-    }
-
-    /** Hits that the last victim would have had, per tick and byte: one over its idle time and size. */
-    private static double lossPerByte(ArenaReport arena, long idleTicks) {
-        double bytes = (double) arena.usedChunks() * arena.chunkSize() / Math.max(1, arena.items());
-        return 1 / ((idleTicks + 1) * Math.max(1, bytes));
     }
 }

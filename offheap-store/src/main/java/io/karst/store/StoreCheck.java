@@ -58,11 +58,10 @@ final class StoreCheck {
         long lowestFree = BigSegmentHeader.INSTANCE.lowestPossiblyFreeChunk(arena.header(index));
         require(lowestFree <= used.nextClearBit(0), index, "lowest possibly free chunk", lowestFree);
         int hand = UnsafeApi.getInt(control + SegmentControl.HAND);
-        require(hand < arena.chunkCount && (!used.get(hand) || starts.get(hand)), index, "hand inside an entry", hand);
+        require(hand < arena.chunkCount && isBoundary(hand, used, starts), index, "hand inside an entry", hand);
         int sweepHand = UnsafeApi.getInt(control + SegmentControl.SWEEP_HAND);
         require(
-                sweepHand <= arena.chunkCount
-                        && (sweepHand == arena.chunkCount || !used.get(sweepHand) || starts.get(sweepHand)),
+                sweepHand == arena.chunkCount || (sweepHand < arena.chunkCount && isBoundary(sweepHand, used, starts)),
                 index,
                 "sweep hand inside an entry",
                 sweepHand);
@@ -87,6 +86,10 @@ final class StoreCheck {
         require(headerLength <= segment.itemLength(), index, "header longer than item at chunk", start);
         require(ItemLayout.version(segment.item()) > 0, index, "version of the entry at chunk", start);
         checkExpiry(index, start);
+    }
+
+    private static boolean isBoundary(int chunk, BitSet used, BitSet starts) {
+        return !used.get(chunk) || starts.get(chunk);
     }
 
     private void checkExpiry(int index, int start) {

@@ -46,6 +46,11 @@ public record StoreSettings(
         return 48 + 8 + keyLength + 1 + valueLength + 2 + (flags != 0 ? 4 : 0);
     }
 
+    /** {@link #largeShare} in per cent, rounded. */
+    public int largePercent() {
+        return (int) Math.round(largeShare * 100);
+    }
+
     /** Settings with our defaults: density, node 0. */
     public static StoreSettings of(long memoryLimit, int itemSizeMax) {
         return new StoreSettings(

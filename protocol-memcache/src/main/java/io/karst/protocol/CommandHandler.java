@@ -81,7 +81,4 @@ public interface CommandHandler {
     default long maintain(long nowNs) {
         return Long.MAX_VALUE;
     }
-
-    /** About once a second, busy or not, after the deadlines were enforced. The place for a bounded piece of housekeeping. */
-    default void onTick(long nowNs) {}
 }

@@ -148,12 +148,6 @@ public final class LoopContext {
                 closed++;
             }
         }
-        try {
-            handler.onTick(now);
-        } catch (RuntimeException cause) {
-            // Else the loop's clockwork would stop for good.
-            failed(cause);
-        }
         return closed;
     }
 
@@ -175,10 +169,7 @@ public final class LoopContext {
      * @return connections closed
      */
     private int closeSlowReaders(long bytesMax, long slowNs) {
-        long bytes = 0;
-        for (MemcacheConnection connection : connections) {
-            bytes += connection.pendingBytes();
-        }
+        long bytes = pendingBytes();
         if (bytes <= bytesMax) {
             return 0;
         }
@@ -201,11 +192,16 @@ public final class LoopContext {
     /** Network memory has run out between two ticks: whoever does not read gives back half of what he holds. */
     private void makeRoom() {
         refreshClock();
+        closeSlowReaders(pendingBytes() / 2, 0);
+    }
+
+    /** Output of all connections that the network has not taken yet, bytes. */
+    private long pendingBytes() {
         long bytes = 0;
         for (MemcacheConnection connection : connections) {
             bytes += connection.pendingBytes();
         }
-        closeSlowReaders(bytes / 2, 0);
+        return bytes;
     }
 
     /** Has every connection answer what it has received, and close then; nothing more is read. */

@@ -8,6 +8,7 @@ import io.karst.appliance.config.Settings;
 import io.karst.appliance.config.SettingsReport;
 import io.karst.appliance.stats.StatsReport;
 import io.karst.appliance.watch.LogHub;
+import io.karst.eviction.PolicyKind;
 import io.karst.protocol.BinaryCommand;
 import io.karst.protocol.BinaryStatus;
 import io.karst.protocol.ClientConnection;
@@ -79,8 +80,7 @@ public final class AdminExecutor implements AdminCommands {
                                 : Reply.MEMLIMIT_OUT_OF_BOUNDS);
             case SLABS -> replies.line(isFirst(command, "reassign") ? Reply.SLABS_NO_SPARE : Reply.OK);
             case LRU -> replies.line(Reply.OK);
-            case EVICTION ->
-                replies.line(server.eviction(command.argument(0)) ? Reply.OK : Reply.UNKNOWN_EVICTION_POLICY);
+            case EVICTION -> eviction(command, replies);
             case LRU_CRAWLER -> {
                 return lruCrawler(command, replies, connection, executor);
             }
@@ -146,6 +146,16 @@ public final class AdminExecutor implements AdminCommands {
             return Progress.DONE;
         }));
         return Progress.SUSPENDED;
+    }
+
+    private void eviction(Command command, ReplyWriter replies) {
+        PolicyKind policy = PolicyKind.of(command.argument(0));
+        if (policy == null) {
+            replies.line(Reply.UNKNOWN_EVICTION_POLICY);
+            return;
+        }
+        server.eviction(policy);
+        replies.line(Reply.OK);
     }
 
     private void debugtime(Command command, ReplyWriter replies, CommandExecutor executor) {

@@ -37,6 +37,6 @@ public interface ServerView {
     /** Who makes room at present. */
     PolicyKind eviction();
 
-    /** Has the policy of this name make room from now on; false when there is none. */
-    boolean eviction(String policy);
+    /** Has this policy make room from now on. */
+    void eviction(PolicyKind policy);
 }

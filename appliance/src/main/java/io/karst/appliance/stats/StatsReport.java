@@ -240,7 +240,7 @@ public final class StatsReport {
         to.add("item_size_advised", advice.itemSizeHint());
         to.add("items_that_fit", advice.items());
         to.add("items_that_fit_advised", advice.itemsWithHint());
-        to.add("large", Math.round(settings.largeShare() * 100));
+        to.add("large", settings.largePercent());
         to.add("large_advised", advice.largePercent());
         to.add("large_because", advice.largeReason().replace(' ', '_'));
     }

@@ -280,12 +280,7 @@ final class FuzzNode implements ServerView {
     }
 
     @Override
-    public boolean eviction(String policy) {
-        PolicyKind kind = PolicyKind.of(policy);
-        if (kind == null) {
-            return false;
-        }
-        store.policy(kind);
-        return true;
+    public void eviction(PolicyKind policy) {
+        store.policy(policy);
     }
 }

@@ -24,7 +24,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -41,8 +40,6 @@ import picocli.CommandLine.Option;
 public final class Replay implements Callable<Integer> {
     private static final int DEPTH = 64;
     private static final int STRETCHES = 100;
-    private static final int KEY_LENGTH = Footprint.KEY_LENGTH;
-
     /** A bound that cuts hardly anything off the published sizes. */
     private static final int FULL_TABLE = 1_000_000;
 
@@ -134,7 +131,7 @@ public final class Replay implements Callable<Integer> {
         Files.createDirectories(plotDirectory.toAbsolutePath());
         String spec = sizes != null ? sizes : "json:" + directory.resolve("kvcache_reg-sizes.json");
         ValueSizes valueSizes = ValueSizes.of(spec, seed);
-        for (Path file : files(directory)) {
+        for (Path file : Trace.files(directory, only)) {
             Trace trace = Trace.read(file, requestsMax);
             for (int maxValue : maxValues) {
                 for (int share : shares) {
@@ -145,15 +142,6 @@ public final class Replay implements Callable<Integer> {
         write(page, spec);
         problems.forEach(problem -> System.out.println("PROBLEM " + problem));
         return problems.isEmpty() ? 0 : 1;
-    }
-
-    private List<Path> files(Path directory) throws IOException {
-        try (Stream<Path> list = Files.list(directory)) {
-            return list.filter(file -> file.toString().endsWith(".trace.xz"))
-                    .filter(file -> file.getFileName().toString().contains(only))
-                    .sorted()
-                    .toList();
-        }
     }
 
     private void replay(Trace trace, int maxValue, int share, ValueSizes valueSizes, Path plotDirectory)
@@ -231,7 +219,7 @@ public final class Replay implements Callable<Integer> {
         Path log = root.resolve("bench/target/replay-" + rival.name() + ".log");
         Files.createDirectories(log.toAbsolutePath().getParent());
         try (ServerProcess server = ServerProcess.start(rival, memoryMib, 0, root, log)) {
-            Dataset dataset = Dataset.unversioned(new KeySpace(KEY_LENGTH), valueSizes, 0, 0);
+            Dataset dataset = Dataset.unversioned(new KeySpace(Footprint.KEY_LENGTH), valueSizes, 0, 0);
             ReplaySource source = new ReplaySource(trace, copies, DEPTH, STRETCHES);
             LoadResult result =
                     LoadGenerator.run(LoadPlan.untilDry(server.port(), 1, DEPTH), dataset, source, LoadObserver.NONE);

@@ -8,13 +8,10 @@ import io.karst.store.StoreMode;
 import io.karst.store.StoreSession;
 import io.karst.store.StoreSettings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.agrona.UnsafeApi;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,7 +30,7 @@ import picocli.CommandLine.Option;
         description =
                 "Drives the store with request traces: get, then set on a miss. One row per cell, misses per get.")
 public final class Simulate implements Callable<Integer> {
-    private static final int KEY_LENGTH = 20;
+    private static final int KEY_LENGTH = Footprint.KEY_LENGTH;
     private static final long START_MICROS = 1_767_225_600_000_000L;
     private static final long SEED_OF_TTL = 0x5851F42D4C957F2DL;
 
@@ -86,32 +83,27 @@ public final class Simulate implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ValueSizes sizes = ValueSizes.of("json:" + traces.resolve("kvcache_reg-sizes.json"), seed);
+        ValueSizes published = ValueSizes.of("json:" + traces.resolve("kvcache_reg-sizes.json"), seed);
         System.out.println(
                 "| trace | values ≤ | copies | -m MiB | large % | policy | misses | late | items | ns per request |");
         System.out.println("|---|---|---|---|---|---|---|---|---|---|");
-        for (Path file : files()) {
+        for (Path file : Trace.files(traces, only)) {
             Trace trace = Trace.read(file, requestsMax);
             for (int maxValue : maxValues) {
-                Footprint footprint = Footprint.of(trace, sizes.atMost(maxValue), (long) footprintMib << 20);
-                for (int share : shares) {
-                    for (double largePercent : largePercents) {
-                        for (String policy : policies) {
-                            simulate(trace, sizes.atMost(maxValue), maxValue, footprint, share, largePercent, policy);
-                        }
-                    }
-                }
+                simulate(trace, published.atMost(maxValue), maxValue);
             }
         }
         return 0;
     }
 
-    private List<Path> files() throws IOException {
-        try (Stream<Path> list = Files.list(traces)) {
-            return new ArrayList<>(list.filter(file -> file.toString().endsWith(".trace.xz"))
-                    .filter(file -> file.getFileName().toString().contains(only))
-                    .sorted()
-                    .toList());
+    private void simulate(Trace trace, ValueSizes sizes, int maxValue) {
+        Footprint footprint = Footprint.of(trace, sizes, (long) footprintMib << 20);
+        for (int share : shares) {
+            for (double largePercent : largePercents) {
+                for (String policy : policies) {
+                    simulate(trace, sizes, maxValue, footprint, share, largePercent, policy);
+                }
+            }
         }
     }
 

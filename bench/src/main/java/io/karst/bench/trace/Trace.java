@@ -3,8 +3,11 @@ package io.karst.bench.trace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The keys of one trace in the order they were asked for.
@@ -15,6 +18,16 @@ import java.util.Arrays;
 @SuppressWarnings("ArrayRecordComponent") // Five million keys, never compared nor changed.
 record Trace(String name, int[] keys) {
     private static final String ENDING = ".trace.xz";
+
+    /** The trace files of a directory whose names contain {@code only}, by name. */
+    static List<Path> files(Path directory, String only) throws IOException {
+        try (Stream<Path> list = Files.list(directory)) {
+            return list.filter(file -> file.toString().endsWith(ENDING))
+                    .filter(file -> file.getFileName().toString().contains(only))
+                    .sorted()
+                    .toList();
+        }
+    }
 
     /** Reads cache2k's format: xz of big-endian 32-bit keys; the system's {@code xz} unpacks. */
     static Trace read(Path file, int requestsMax) throws IOException {
