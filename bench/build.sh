@@ -1,4 +1,4 @@
-# Sourced by bench/run, bench/load, bench/compare and bench/replay: builds the module once per change of the sources,
+# Sourced by bench/run, bench/load, bench/compare, bench/replay and bench/simulate: builds the module once per change of the sources,
 # then offers `run <main class> <arguments>`, which becomes a JVM with the server's own flags.
 # shellcheck shell=sh
 root=$(cd "$(dirname "$0")/.." && pwd -P)
