@@ -40,9 +40,9 @@ final class DatagramFuzz implements FuzzScript.Client {
         isBare = false;
         script.play(input, this);
         node.probeBystander();
-        require(exchange(new Bytes().add("mn\r\n")).toString().equals("MN\r\n"), "text probe: " + received);
+        require(exchange(new Bytes().add("mn\r\n")).toString().equals("MN\r\n"), () -> "text probe: " + received);
         Bytes noop = new Bytes().add(0x80).add(0x0a).repeat(0, 22);
-        require(exchange(noop).length() == BinaryReplies.HEADER_LENGTH, "binary probe: " + received);
+        require(exchange(noop).length() == BinaryReplies.HEADER_LENGTH, () -> "binary probe: " + received);
         node.end();
     }
 
@@ -123,7 +123,9 @@ final class DatagramFuzz implements FuzzScript.Client {
             received.cut(received.length() + length);
             reply.release();
         }
-        require(count == total, count + " datagrams instead of " + total);
-        require(received.length() <= REPLY_MAX, "a reply of " + received.length() + " bytes");
+        int counted = count;
+        int announced = total;
+        require(counted == announced, () -> counted + " datagrams instead of " + announced);
+        require(received.length() <= REPLY_MAX, () -> "a reply of " + received.length() + " bytes");
     }
 }

@@ -101,7 +101,7 @@ final class FuzzConnection {
     void exchange(String request, String reply) {
         received.clear();
         send(request);
-        require(received.toString().equals(reply), "asked <" + request + ">, answered <" + received + ">");
+        require(received.toString().equals(reply), () -> "asked <" + request + ">, answered <" + received + ">");
     }
 
     private void onLoop(Runnable task) {

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -185,6 +186,13 @@ final class FuzzNode implements ServerView {
     static void require(boolean isTrue, String otherwise) {
         if (!isTrue) {
             throw new AssertionError(otherwise);
+        }
+    }
+
+    /** For what is asked often: the words are made only when it is not true. */
+    static void require(boolean isTrue, Supplier<String> otherwise) {
+        if (!isTrue) {
+            throw new AssertionError(otherwise.get());
         }
     }
 

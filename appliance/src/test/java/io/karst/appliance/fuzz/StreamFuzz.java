@@ -118,7 +118,7 @@ final class StreamFuzz implements FuzzScript.Client {
             Bytes received = connection.received();
             boolean isAnswered =
                     Arrays.equals(received.array(), before, received.length(), expected, 0, expected.length);
-            require(isAnswered, "the probe was answered " + received.text(before, received.length()));
+            require(isAnswered, () -> "the probe was answered " + received.text(before, received.length()));
         }
     }
 
@@ -134,7 +134,8 @@ final class StreamFuzz implements FuzzScript.Client {
         if (!connection.isOpen() || last.equals("conn_watch")) {
             return;
         }
-        require(last.equals("conn_read"), "the connection does not come to a line's beginning: " + last);
+        String state = last;
+        require(state.equals("conn_read"), () -> "the connection does not come to a line's beginning: " + state);
         ask("set probe 0 0 2\r\nxx\r\nget probe\r\nmn\r\n", "STORED\r\nVALUE probe 0 2\r\nxx\r\nEND\r\nMN\r\n");
         if (sent.length() % INPUTS_PER_LONG_PROBE == 0) {
             String data = "x".repeat(FuzzNode.ITEM_SIZE_MAX);
@@ -148,6 +149,6 @@ final class StreamFuzz implements FuzzScript.Client {
         int before = connection.received().length();
         connection.send(request);
         String answer = connection.received().text(before, connection.received().length());
-        require(answer.equals(reply), "the probe was answered <" + answer + ">");
+        require(answer.equals(reply), () -> "the probe was answered <" + answer + ">");
     }
 }

@@ -57,10 +57,11 @@ final class TextReplies {
         while (newline < replies.length() && bytes[newline] != '\n') {
             newline++;
         }
-        require(newline < replies.length(), "half a reply: " + replies.text(from, newline));
+        int end = newline;
+        require(end < replies.length(), () -> "half a reply: " + replies.text(from, end));
         if (startsWith(replies, from, "ITEM ") || startsWith(replies, from, "PREFIX ")) {
             var matcher = RAW_KEY_LINE.matcher(replies.text(from, Math.min(replies.length(), from + 400)));
-            require(matcher.lookingAt(), "no such line: " + replies.text(from, newline));
+            require(matcher.lookingAt(), () -> "no such line: " + replies.text(from, end));
             return from + matcher.end();
         }
         boolean endsProperly = newline > from && bytes[newline - 1] == '\r';
@@ -68,7 +69,7 @@ final class TextReplies {
         if (!endsProperly) {
             boolean isKnown = DUMP_LINE.matcher(line).matches()
                     || WATCH_LINE.matcher(line).matches();
-            require(isKnown, "no such line, with a bare newline: " + line);
+            require(isKnown, () -> "no such line, with a bare newline: " + line);
             return newline + 1;
         }
         if (line.startsWith("VALUE ")) {
@@ -80,7 +81,7 @@ final class TextReplies {
         boolean isKnown = LINES.contains(line)
                 || META_LINE.matcher(line).matches()
                 || OTHER_LINE.matcher(line).matches();
-        require(isKnown, "no such line: " + line);
+        require(isKnown, () -> "no such line: " + line);
         return newline + 1;
     }
 
@@ -90,20 +91,20 @@ final class TextReplies {
         String length = words[0];
         if (isClassic) {
             String[] all = facts.split(" ", -1);
-            require(all.length == 2 || all.length == 3, "facts of a value: " + facts);
-            require(Long.parseLong(all[0]) <= 0xffffffffL, "flags of a value: " + facts);
+            require(all.length == 2 || all.length == 3, () -> "facts of a value: " + facts);
+            require(Long.parseLong(all[0]) <= 0xffffffffL, () -> "flags of a value: " + facts);
             length = all[1];
             if (all.length == 3) {
                 Long.parseUnsignedLong(all[2]);
             }
         } else if (words.length == 2) {
-            require(META_VALUE_FLAGS.matcher(" " + words[1]).matches(), "flags of a value: " + facts);
+            require(META_VALUE_FLAGS.matcher(" " + words[1]).matches(), () -> "flags of a value: " + facts);
         }
         int count = Integer.parseInt(length);
-        require(count >= 0 && count <= FuzzNode.ITEM_SIZE_MAX, "length of a value: " + facts);
+        require(count >= 0 && count <= FuzzNode.ITEM_SIZE_MAX, () -> "length of a value: " + facts);
         int end = from + count;
-        require(end + 2 <= replies.length(), "half a value: " + facts);
-        require(replies.array()[end] == '\r' && replies.array()[end + 1] == '\n', "end of a value: " + facts);
+        require(end + 2 <= replies.length(), () -> "half a value: " + facts);
+        require(replies.array()[end] == '\r' && replies.array()[end + 1] == '\n', () -> "end of a value: " + facts);
         return end + 2;
     }
 
