@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.karst.appliance.config.Environment;
 import io.karst.appliance.config.Start;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -36,6 +37,9 @@ class AllocationTest {
 
     /** What ticks, timers and the measuring task may allocate during a whole run, bytes: far below one per command. */
     private static final long BACKGROUND = 4096;
+
+    /** A String for a number would be 48 at least. */
+    private static final long DUMPED_BYTES_PER_ITEM = 16;
 
     private Appliance appliance;
 
@@ -87,6 +91,27 @@ class AllocationTest {
             client.exchange(bytes("set n 0 0 20\\r\\n10000000000000000000\\r\\n"), bytes("STORED\\r\\n"));
             // By 0, so that every reply is the same.
             assertNothingAllocated(command, client, bytes(command + " n 0\\r\\n"), bytes("10000000000000000000\\r\\n"));
+        }
+    }
+
+    /** What a dump allocates per turn of the loop, a timer's task for forty lines, may be there; nothing per line. */
+    @ParameterizedTest
+    @CsvSource({"lru_crawler metadump all, END", "lru_crawler mgdump all, EN"})
+    void aDumpAllocatesNothingPerItem(String command, String end) throws Exception {
+        int items = 20_000;
+        try (Client client = new Client()) {
+            for (int i = 0; i < items; i++) {
+                client.exchange(bytes("set dumped-" + i + " 0 0 1\r\nx\r\n"), bytes("STORED\r\n"));
+            }
+            long lowest = Long.MAX_VALUE;
+            for (int round = 0; round < ROUNDS; round++) {
+                long before = allocatedOnLoop();
+                client.out.write(bytes(command + "\r\n"));
+                assertEquals(items, client.linesUntil(end) - 1);
+                lowest = Math.min(lowest, allocatedOnLoop() - before);
+            }
+            System.out.printf("allocation %s of %d items: %d bytes%n", command, items, lowest);
+            assertTrue(lowest < DUMPED_BYTES_PER_ITEM * items, lowest + " bytes");
         }
     }
 
@@ -152,7 +177,7 @@ class AllocationTest {
                     (InetSocketAddress) appliance.addresses().get(0);
             socket = new Socket(address.getAddress(), address.getPort());
             socket.setTcpNoDelay(true);
-            in = socket.getInputStream();
+            in = new BufferedInputStream(socket.getInputStream());
             out = socket.getOutputStream();
         }
 
@@ -160,6 +185,23 @@ class AllocationTest {
             out.write(request);
             byte[] answer = in.readNBytes(reply.length);
             assertEquals(new String(reply, StandardCharsets.US_ASCII), new String(answer, StandardCharsets.US_ASCII));
+        }
+
+        /** How many lines come before the one that is {@code last}. */
+        int linesUntil(String last) throws IOException {
+            StringBuilder line = new StringBuilder();
+            int lines = 0;
+            while (true) {
+                int octet = in.read();
+                if (octet != '\n') {
+                    line.append((char) octet);
+                } else if (line.toString().trim().equals(last)) {
+                    return lines;
+                } else {
+                    lines++;
+                    line.setLength(0);
+                }
+            }
         }
 
         @Override

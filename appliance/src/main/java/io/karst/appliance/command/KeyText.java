@@ -3,11 +3,18 @@ package io.karst.appliance.command;
 import java.nio.charset.StandardCharsets;
 import org.agrona.UnsafeApi;
 
-/** Key bytes in raw memory as a String of one character per byte. Allocates; for admin commands. */
+/** Key bytes in raw memory as text of one character per byte. For admin commands. */
 public final class KeyText {
     private KeyText() {}
 
-    /** The text of {@code length} bytes at {@code address}. */
+    /** Appends the text of {@code length} bytes at {@code address}; allocates no more than the builder does. */
+    public static void append(StringBuilder text, long address, int length) {
+        for (int i = 0; i < length; i++) {
+            text.append((char) (UnsafeApi.getByte(address + i) & 0xff));
+        }
+    }
+
+    /** The text of {@code length} bytes at {@code address}. Allocates. */
     public static String of(long address, int length) {
         byte[] bytes = new byte[length];
         for (int i = 0; i < length; i++) {

@@ -22,10 +22,14 @@ final class Cores {
         }
     }
 
-    /** The same, behind those who measure. */
+    /**
+     * The same, only when nobody who measures wants the core: a nice value of 10 still had one get in a hundred wait one to
+     * three milliseconds for the reader of a dump, which the server has nothing to do with.
+     */
     static void humbleClient() throws IOException, InterruptedException {
         client();
-        Tools.run("/bin/sh", "-c", "renice -n 10 -p " + self() + " || true");
+        String self = self();
+        Tools.run("/bin/sh", "-c", "chrt --idle --pid 0 " + self + " || renice -n 19 -p " + self + " || true");
     }
 
     private static String self() throws IOException {

@@ -67,7 +67,7 @@ class ScaleIT {
             Bystander.Result result = besideACrowd(karst, 10_000, 1_000, ROUNDS, WINDOW_MILLIS);
             SlowProfile.row(
                     "crowd",
-                    "bystander beside 10,000 idle and 1,000 slow connections, `-m 64 -c 12000`",
+                    "bystander beside 10,000 idle and 1,000 slow connections, `-t 1 -m 64 -c 12000`",
                     COMMAND.formatted("tenThousandIdleAndAThousandSlowOnes"),
                     "–",
                     result.spread() + "; RSS per idle connection " + perConnection + " bytes, live heap "
@@ -166,7 +166,7 @@ class ScaleIT {
             }
             SlowProfile.row(
                     "collisions",
-                    "bystander beside one connection that sets and gets keys which share 40 bits of their hash, `-m 64`",
+                    "bystander beside one connection that sets and gets keys which share 40 bits of their hash, `-t 1 -m 64`",
                     COMMAND.formatted("aMillionKeysThatCollide"),
                     Long.toString(seed),
                     attacked.spread() + " (" + attackTurns + " pairs in the windows, 1,000,000 keys in all); beside as"
@@ -231,7 +231,7 @@ class ScaleIT {
             SlowProfile.row(
                     "expiry",
                     "20,000 sets a second, 60 % of the keys with one TTL of " + TTL_SECONDS
-                            + " s, `-m 256`: expired items among those held",
+                            + " s, `-t 1 -m 256`: expired items among those held",
                     COMMAND.formatted("expiredItemsDoNotLinger"),
                     "–",
                     SlowProfile.text(
@@ -290,7 +290,7 @@ class ScaleIT {
             SlowProfile.row(
                     "dump",
                     SlowProfile.text(
-                            "bystander beside `lru_crawler metadump all` of %,d items and 10,000 gets/s, `-m 1024`",
+                            "bystander beside `lru_crawler metadump all` of %,d items and 10,000 gets/s, `-t 1 -m 1024`",
                             items),
                     COMMAND.formatted("dumpOfFourMillionItemsBesideGets"),
                     "–",
@@ -360,7 +360,10 @@ class ScaleIT {
                 dumps);
     }
 
+    /** On its own core with one loop: with more, the kernel decides which of them waits for which, for milliseconds. */
     private static ServerProcess figures(String... options) throws Exception {
-        return ServerProcess.karstUnder(Cores.server(), NO_ASSERTIONS, options);
+        List<String> all = new ArrayList<>(List.of("-t", "1"));
+        all.addAll(List.of(options));
+        return ServerProcess.karstUnder(Cores.server(), NO_ASSERTIONS, all.toArray(String[]::new));
     }
 }
