@@ -19,7 +19,8 @@ import org.agrona.UnsafeApi;
  * of the longest free run that touches it, counted from where the run enters the block to where it ends, in this block
  * or a later one. Freeing raises the bounds; allocating leaves them, since a run only gets shorter; a scan that comes
  * back empty-handed corrects the bound of its block. RUN_BOUND is the same for the whole segment, so that a full
- * segment is known from one int.
+ * segment is known from one int. Room that is made for an item and used up by it at once must not leave its length in the
+ * bounds, or each insert scans a block in vain: 80 of 600 ns.
  */
 final class FreeList {
     private static final int CHUNKS_PER_BLOCK = 1 << BLOCK_SHIFT;
@@ -27,6 +28,10 @@ final class FreeList {
     private final int chunkCount;
     private final int blockCount;
     private final long offset;
+
+    private int notedBlock;
+    private int notedBlockBound;
+    private int notedRunBound;
 
     FreeList(Arena arena) {
         chunkCount = arena.chunkCount;
@@ -129,6 +134,29 @@ final class FreeList {
         return -1;
     }
 
+    /** Notes the bounds before room is made from a chunk on, for {@link #restoreBounds}. */
+    void noteBounds(long control, int chunk) {
+        notedBlock = chunk >>> BLOCK_SHIFT;
+        notedBlockBound = UnsafeApi.getInt(bound(control, notedBlock));
+        notedRunBound = UnsafeApi.getInt(control + RUN_BOUND);
+    }
+
+    /**
+     * Takes back what making room has raised, as far as known: {@code count} chunks were freed at {@code start}, and are about
+     * to be taken.
+     *
+     * @param others no other run that is free now, but was not when the bounds were noted, is longer
+     */
+    void restoreBounds(long tier, long control, int start, int count, int others) {
+        int end = start + count;
+        int runEnd = nextUsed(tier, end, chunkCount);
+        int longest = Math.max(others, runEnd - end);
+        lower(control + RUN_BOUND, Math.max(notedRunBound, longest));
+        if (start >>> BLOCK_SHIFT == notedBlock && (runEnd - 1) >>> BLOCK_SHIFT == notedBlock) {
+            lower(bound(control, notedBlock), Math.max(notedBlockBound, longest));
+        }
+    }
+
     private int scan(long tier, long bound, int block, int count) {
         long bits = tier + offset;
         int blockEnd = Math.min(chunkCount, (block << BLOCK_SHIFT) + CHUNKS_PER_BLOCK);
@@ -152,6 +180,12 @@ final class FreeList {
 
     private static void raise(long address, int value) {
         if (UnsafeApi.getInt(address) < value) {
+            UnsafeApi.putInt(address, value);
+        }
+    }
+
+    private static void lower(long address, int value) {
+        if (UnsafeApi.getInt(address) > value) {
             UnsafeApi.putInt(address, value);
         }
     }

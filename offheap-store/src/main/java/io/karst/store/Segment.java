@@ -84,6 +84,9 @@ final class Segment {
 
     private long random = 0x9E3779B97F4A7C15L;
 
+    /** Entries that the search for room under way has asked about and left where they are. */
+    private int sparedInSearch;
+
     private long tier;
     private long header;
     private long control;
@@ -434,7 +437,17 @@ final class Segment {
         if (needed > chunkCount || isKnownFull()) {
             return -1;
         }
-        return moment.policy.windowCount() == 0 ? askOneByOne(needed) : emptyCheapestWindow(needed);
+        int from = hand();
+        freeList.noteBounds(control, from);
+        sparedInSearch = 0;
+        int start = moment.policy.windowCount() == 0 ? askOneByOne(needed) : emptyCheapestWindow(needed);
+        if (start >= 0) {
+            // What was freed in front of an entry that stays is shorter, but may have met free chunks in front of the
+            // hand.
+            int others = sparedInSearch == 0 ? 0 : from - freeList.runStart(tier, from) + needed - 1;
+            freeList.restoreBounds(tier, control, start, needed, others);
+        }
+        return start;
     }
 
     /*
@@ -533,7 +546,6 @@ final class Segment {
     private int askOneByOne(int needed) {
         EvictionPolicy policy = moment.policy;
         boolean forced = policy.evicts() && needed > POLICY_RUN_MAX;
-        int spared = 0;
         int start = hand();
         int at = start;
         int wraps = 0;
@@ -556,7 +568,7 @@ final class Segment {
             int next = chunkBehind();
             if (!evict(forced)) {
                 start = next;
-                forced = policy.evicts() && ++spared >= SPARED_MAX;
+                forced = policy.evicts() && ++sparedInSearch >= SPARED_MAX;
             }
             at = next;
         }
