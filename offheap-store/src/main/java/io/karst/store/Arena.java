@@ -64,7 +64,7 @@ final class Arena implements AutoCloseable {
         this.segmentBits = Integer.numberOfTrailingZeros(segmentCount);
         this.chunkShift = Long.numberOfTrailingZeros(hash.chunkSize);
         this.chunkCount = Math.toIntExact(hash.actualChunksPerSegmentTier);
-        this.entriesMax = Math.toIntExact(hash.maxEntriesPerHashLookup);
+        this.entriesMax = ArenaGeometry.entriesMax(Math.toIntExact(hash.tierHashLookupCapacity));
         this.slotSize = hash.tierHashLookupSlotSize;
         this.keyBits = hash.tierHashLookupKeyBits;
         this.keyMask = (1L << keyBits) - 1;

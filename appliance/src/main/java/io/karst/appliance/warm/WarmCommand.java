@@ -13,6 +13,7 @@ public final class WarmCommand {
     /** The first word of the command line. */
     public static final String NAME = "warm";
 
+    private static final int EXIT_REFUSED = 1;
     private static final int EXIT_USAGE = 64;
     private static final int EXIT_UNAVAILABLE = 69;
     private static final String USAGE = "usage: karst warm --from HOST:PORT [--to HOST:PORT] [--overwrite]\n\n"
@@ -20,7 +21,9 @@ public final class WarmCommand {
             + " to live.\n\n"
             + "  --from HOST:PORT   the memcached to copy from\n"
             + "  --to HOST:PORT     the Karst to copy to (127.0.0.1:11211)\n"
-            + "  --overwrite        replace what is already there; otherwise what clients wrote meanwhile stays\n";
+            + "  --overwrite        replace what is already there; otherwise what clients wrote meanwhile stays\n\n"
+            + "Exit status: 0 everything is copied that could be, 1 the target refused items, 64 wrong options, 69 a server"
+            + " did not answer.\n";
 
     private final PrintStream out;
     private final PrintStream err;
@@ -83,6 +86,10 @@ public final class WarmCommand {
             return EXIT_UNAVAILABLE;
         }
         out.println("Warmed " + to + " from " + from + ": " + counts.summary());
+        if (counts.refused() > 0) {
+            err.println("karst: " + to + " refused " + counts.refused() + " items, the last with: " + counts.refusal());
+            return EXIT_REFUSED;
+        }
         return 0;
     }
 

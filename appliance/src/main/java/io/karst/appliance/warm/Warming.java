@@ -47,11 +47,21 @@ final class Warming {
         private long vanished;
         private long present;
         private long refused;
+        private String refusal = "";
         private long unspeakable;
         private long nanos;
 
         long copied() {
             return copied;
+        }
+
+        long refused() {
+            return refused;
+        }
+
+        /** What the target said when it last refused an item. */
+        String refusal() {
+            return refusal;
         }
 
         /** {@code 12 items, 0.1 MiB copied in 0.2 s; 3 vanished, ...}. */
@@ -207,6 +217,7 @@ final class Warming {
                 counts.present++;
             } else if (answer.startsWith("SERVER_ERROR") || answer.startsWith("CLIENT_ERROR")) {
                 counts.refused++;
+                counts.refusal = answer;
             } else {
                 throw new IOException(to + " answered " + verb + "with: " + answer);
             }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,7 +111,9 @@ class HalfSentIT {
             bystander.watch(1_000);
             client.ask("get k1 k99999", "END");
             // One or two may have gone when they were asked for.
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
             while (client.stat("crawler_reclaimed") < 99_998) {
+                assertTrue(System.nanoTime() < deadline, client.stat("crawler_reclaimed") + " gone after a minute");
                 Thread.sleep(50);
             }
             for (int i = 0; i < 400; i++) {

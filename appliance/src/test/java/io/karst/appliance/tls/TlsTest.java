@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +49,35 @@ class TlsTest {
         System.arraycopy(first, 0, words, 0, first.length);
         System.arraycopy(more, 0, words, first.length, more.length);
         return KarstServer.start(words);
+    }
+
+    /** 30 s for the rest of a command, 60 s for reading: as without TLS, where DeadlineTest has them on its own clock. */
+    @Test
+    @Tag("slow")
+    @Timeout(180)
+    void whoKeepsOthersWaitingIsCutOff() throws Exception {
+        String big = "0123456789".repeat(MEGABYTE / 10);
+        try (KarstServer karst = start();
+                RawClient bystander = TestCertificate.client(karst.address(), TLS_1_3, null);
+                RawClient half = TestCertificate.client(karst.address(), TLS_1_3, null);
+                RawClient reader = TestCertificate.client(karst.address(), TLS_1_2, null);
+                RawClient binary = TestCertificate.client(karst.address(), TLS_1_3, null)) {
+            bystander.send("set b 0 0 " + MEGABYTE + "\r\n" + big + "\r\n").expect("STORED\r\n");
+            half.send("get b");
+            reader.send("get b\r\n".repeat(20));
+            String getB = "\u0080\0\0\1" + "\0".repeat(7) + "\1" + "\0".repeat(12) + "b";
+            binary.send(getB.repeat(20));
+            while (bystander.stat("partial_command_kicks") == 0) {
+                Thread.sleep(200);
+            }
+            assertEquals("", half.rest());
+            assertEquals(0, bystander.stat("slow_reader_kicks"));
+            while (bystander.stat("slow_reader_kicks") < 2) {
+                Thread.sleep(200);
+            }
+            bystander.ask("get nothing", "END");
+            assertEquals(0, bystander.stat("handler_failures"));
+        }
     }
 
     @ParameterizedTest

@@ -92,6 +92,23 @@ class WarmIT {
     }
 
     @Test
+    void refusedItemsAreAnError() throws Exception {
+        try (KarstServer from = KarstServer.start("-m", "64");
+                KarstServer to = KarstServer.start("-m", "64", "-I", "100k");
+                RawClient source = from.connect();
+                RawClient target = to.connect()) {
+            source.ask("set small 0 0 1\r\n1", "STORED");
+            source.ask("set big 0 0 200000\r\n" + "b".repeat(200_000), "STORED");
+            Outcome outcome = warm(from.port(), to.port());
+            assertEquals(1, outcome.status());
+            assertTrue(outcome.out().contains("1 of 2 items copied"), outcome.out());
+            String complaint = "refused 1 items, the last with: SERVER_ERROR object too large for cache";
+            assertTrue(outcome.err().contains(complaint), outcome.err());
+            target.ask("get small big", "VALUE small 0 1\r\n1\r\nEND");
+        }
+    }
+
+    @Test
     void whatGoesWrongIsOneLine() throws Exception {
         try (KarstServer secretive = KarstServer.start("-m", "64", "-X");
                 KarstServer karst = KarstServer.start("-m", "64")) {
