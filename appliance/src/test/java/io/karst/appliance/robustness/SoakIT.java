@@ -35,10 +35,11 @@ import org.junit.jupiter.api.io.TempDir;
 /*
  * What grows by less than 1 MB an hour cannot be told from noise in five minutes. So the samples after the warm-up, means
  * of 15 seconds, get their regression line, and the test fails when the line rises faster than 1 MB/h by more than twice
- * its standard error. The heap and the memory for items are as large as they will ever be from the start, so that their growth
- * is no growth: flush_all comes so often here that items reach the last chunk only after hours, and each new page of them
- * looked like a leak of 5 MB/h. So did compiled code, 2 to 5 MB/h: rare commands come so seldom that their methods reach the
- * compiler's thresholds one by one for hours, so that these are a tenth here. What lives on the heap is counted by a full collection after the warm-up and at the end.
+ * its standard error. The heap and the memory for items are as large as they will ever be from the start, so that their
+ * growth is no growth: flush_all comes so often here that items reach the last chunk only after hours, and each new page
+ * of them looked like a leak of 5 MB/h. So did compiled code, 2 to 5 MB/h: rare commands come so seldom that their methods
+ * reach the compiler's thresholds one by one for hours, so that these are a tenth here. What lives on the heap is counted
+ * by a full collection after the warm-up and at the end.
  */
 class SoakIT {
     private static final int CONNECTIONS = 100;
