@@ -568,7 +568,8 @@ final class Segment {
             int next = chunkBehind();
             if (!evict(forced)) {
                 start = next;
-                forced = policy.evicts() && ++sparedInSearch >= SPARED_MAX;
+                sparedInSearch++;
+                forced = policy.evicts() && sparedInSearch >= SPARED_MAX;
             }
             at = next;
         }

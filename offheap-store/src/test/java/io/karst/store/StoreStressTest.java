@@ -35,7 +35,7 @@ class StoreStressTest {
         run(
                 new StoreSettings(4 << 20, 64 << 10, 0.4, itemSizeHint, policy, 1),
                 seed,
-                new Length(Long.getLong("operations", 60_000), Long.MAX_VALUE, 5_000),
+                new Length(Long.getLong("operations", 200_000), Long.MAX_VALUE, 5_000),
                 typicalLength);
     }
 
