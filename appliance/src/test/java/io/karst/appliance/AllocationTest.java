@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.karst.appliance.config.Environment;
 import io.karst.appliance.config.Start;
-import java.io.BufferedInputStream;
+import io.karst.appliance.fixture.RawClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -99,15 +99,17 @@ class AllocationTest {
     @CsvSource({"lru_crawler metadump all, END", "lru_crawler mgdump all, EN"})
     void aDumpAllocatesNothingPerItem(String command, String end) throws Exception {
         int items = 20_000;
-        try (Client client = new Client()) {
+        byte[] buffer = new byte[1 << 16];
+        try (RawClient client =
+                RawClient.connect((InetSocketAddress) appliance.addresses().get(0))) {
             for (int i = 0; i < items; i++) {
-                client.exchange(bytes("set dumped-" + i + " 0 0 1\r\nx\r\n"), bytes("STORED\r\n"));
+                client.ask("set dumped-" + i + " 0 0 1\r\nx", "STORED");
             }
             long lowest = Long.MAX_VALUE;
             for (int round = 0; round < ROUNDS; round++) {
                 long before = allocatedOnLoop();
-                client.out.write(bytes(command + "\r\n"));
-                assertEquals(items, client.linesUntil(end) - 1);
+                client.ask(command, "OK");
+                assertEquals(items, client.skipLines(end + "\r\n", buffer));
                 lowest = Math.min(lowest, allocatedOnLoop() - before);
             }
             System.out.printf("allocation %s of %d items: %d bytes%n", command, items, lowest);
@@ -177,7 +179,7 @@ class AllocationTest {
                     (InetSocketAddress) appliance.addresses().get(0);
             socket = new Socket(address.getAddress(), address.getPort());
             socket.setTcpNoDelay(true);
-            in = new BufferedInputStream(socket.getInputStream());
+            in = socket.getInputStream();
             out = socket.getOutputStream();
         }
 
@@ -185,23 +187,6 @@ class AllocationTest {
             out.write(request);
             byte[] answer = in.readNBytes(reply.length);
             assertEquals(new String(reply, StandardCharsets.US_ASCII), new String(answer, StandardCharsets.US_ASCII));
-        }
-
-        /** How many lines come before the one that is {@code last}. */
-        int linesUntil(String last) throws IOException {
-            StringBuilder line = new StringBuilder();
-            int lines = 0;
-            while (true) {
-                int octet = in.read();
-                if (octet != '\n') {
-                    line.append((char) octet);
-                } else if (line.toString().trim().equals(last)) {
-                    return lines;
-                } else {
-                    lines++;
-                    line.setLength(0);
-                }
-            }
         }
 
         @Override

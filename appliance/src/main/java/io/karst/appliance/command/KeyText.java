@@ -1,6 +1,5 @@
 package io.karst.appliance.command;
 
-import java.nio.charset.StandardCharsets;
 import org.agrona.UnsafeApi;
 
 /** Key bytes in raw memory as text of one character per byte. For admin commands. */
@@ -16,10 +15,8 @@ public final class KeyText {
 
     /** The text of {@code length} bytes at {@code address}. Allocates. */
     public static String of(long address, int length) {
-        byte[] bytes = new byte[length];
-        for (int i = 0; i < length; i++) {
-            bytes[i] = UnsafeApi.getByte(address + i);
-        }
-        return new String(bytes, StandardCharsets.ISO_8859_1);
+        StringBuilder text = new StringBuilder(length);
+        append(text, address, length);
+        return text.toString();
     }
 }
