@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
@@ -37,8 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
  * regression line, and the test fails when the line rises faster than 1 MB/h by more than twice its standard error. What
  * grows without being a leak is kept out of it (docs/decisions/0008). The heap and the memory for items are as large as
  * they will ever be from the start: flush_all comes so often here that items reach the last chunk only after hours. The
- * compiler's thresholds are a tenth of the usual: rare commands come so seldom that their methods reach them one by one
- * for hours. And malloc gives back what it keeps of freed memory, 37 MiB after half an hour, before each sample. What lives
+ * compiler's thresholds are a tenth of the usual, and the warm-up sends as fast as the server answers: rare commands come so
+ * seldom that their methods would otherwise reach them one by one for hours. And malloc gives back what it keeps of freed memory, 37 MiB after half an hour, before each sample. What lives
  * on the heap is counted by a full collection after the warm-up and at the end.
  */
 class SoakIT {
@@ -146,11 +147,12 @@ class SoakIT {
             }
             // From here on: on a busy machine the server and the handshakes take longer than a short soak lasts.
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+            AtomicBoolean warm = new AtomicBoolean();
             List<Future<Set<String>>> clients = new ArrayList<>();
             for (List<Talk> talks : talksOfThread) {
-                clients.add(pool.submit(() -> talk(talks, deadline, steps)));
+                clients.add(pool.submit(() -> talk(talks, deadline, steps, warm)));
             }
-            sample(karst, soak, seconds, deadline, clients);
+            sample(karst, soak, seconds, deadline, clients, warm);
             for (Future<Set<String>> client : clients) {
                 soak.said.addAll(client.get());
             }
@@ -197,7 +199,8 @@ class SoakIT {
         return new TextTalk(connector, seed);
     }
 
-    private static Set<String> talk(List<Talk> talks, long deadline, AtomicLong steps) throws Exception {
+    private static Set<String> talk(List<Talk> talks, long deadline, AtomicLong steps, AtomicBoolean warm)
+            throws Exception {
         Set<String> said = new TreeSet<>();
         long intervalNs = (long) (1e9 * THREADS / STEPS_PER_SECOND);
         long next = System.nanoTime();
@@ -206,7 +209,9 @@ class SoakIT {
                 talk.step();
                 steps.incrementAndGet();
                 next = Math.max(next + intervalNs, System.nanoTime() - 10 * intervalNs);
-                LockSupport.parkNanos(next - System.nanoTime());
+                if (warm.get()) {
+                    LockSupport.parkNanos(next - System.nanoTime());
+                }
             }
         }
         for (Talk talk : talks) {
@@ -217,7 +222,12 @@ class SoakIT {
     }
 
     private static void sample(
-            ServerProcess karst, Soak soak, int seconds, long deadline, List<Future<Set<String>>> clients)
+            ServerProcess karst,
+            Soak soak,
+            int seconds,
+            long deadline,
+            List<Future<Set<String>>> clients,
+            AtomicBoolean warm)
             throws Exception {
         int warmUp = Math.max(seconds / 3, Math.min(seconds / 2, 90));
         for (int second = 0; System.nanoTime() < deadline; second++) {
@@ -228,6 +238,7 @@ class SoakIT {
                 }
             }
             if (second == warmUp) {
+                warm.set(true);
                 soak.heapBefore = karst.liveHeapBytes();
             }
             if (second > warmUp && (second - warmUp) % SECONDS_PER_POINT == 0) {

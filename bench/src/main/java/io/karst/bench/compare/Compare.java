@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
  *  - one core for whichever server is on, one for the generator; the other servers are stopped (SIGSTOP);
  *  - rounds of a few seconds alternate between servers, in a different order each time, so that a noisy minute hits all;
  *  - the first round of each is thrown away: compilers, page faults, and the generator's own warm-up;
- *  - ratios are taken within a round and the median of the ratios is shown, with the least and the most;
+ *  - ratios are taken within a round and the median of the ratios is shown, with its bootstrapped 95 % interval;
  *  - CPU time is the server's whole process, so whatever it does on the side (compiling, collecting) is in the bill;
  *  - a second memcached with the same command line takes part: its ratio should be 1.00 and shows what noise is;
  *  - latency comes from an open loop at one rate for all: half of what memcached could do.
@@ -50,6 +50,9 @@ public final class Compare implements Callable<Integer> {
     /** Ours. */
     static final String KARST = "Karst";
 
+    /** Ours on the JDK that the package brings. */
+    static final String KARST_25 = "Karst, JDK 25";
+
     /** The second memcached with the first one's command line. */
     static final String TWIN = "memcached again";
 
@@ -65,17 +68,30 @@ public final class Compare implements Callable<Integer> {
     @Option(names = "--quick", description = "a smoke run of a minute: figures mean nothing", defaultValue = "false")
     private boolean quick;
 
-    @Option(names = "--rounds", description = "rounds that count", defaultValue = "5")
+    @Option(names = "--rounds", description = "rounds that count", defaultValue = "15")
     private int rounds;
 
-    @Option(names = "--seconds", description = "seconds per round", defaultValue = "3")
+    @Option(names = "--seconds", description = "seconds per round", defaultValue = "1")
     private double seconds;
 
     @Option(names = "--warmup", description = "seconds of every row before any of them counts", defaultValue = "2")
     private double warmupSeconds;
 
-    @Option(names = "--memory", description = "-m of every server, MiB", defaultValue = "1024")
+    @Option(names = "--memory", description = "-m of every server while speed is measured, MiB", defaultValue = "2048")
     private int memoryMib;
+
+    @Option(
+            names = "--fill-memory",
+            description = "-m of every server while items are counted, MiB",
+            defaultValue = "1024")
+    private int fillMib;
+
+    @Option(
+            names = "--jdk25",
+            paramLabel = "<directory>",
+            description = "also run Karst on this JDK; left out when it is not there",
+            defaultValue = "/usr/lib/jvm/temurin-25-jdk-amd64")
+    private Path jdk25 = Path.of("");
 
     @Option(names = "--keys", description = "different keys of the small-value rows", defaultValue = "1000000")
     private int keyCount;
@@ -101,6 +117,14 @@ public final class Compare implements Callable<Integer> {
             description = "measure at half load",
             defaultValue = "true")
     private boolean latency;
+
+    @Option(
+            names = "--depths",
+            negatable = true,
+            fallbackValue = "true",
+            description = "measure gets at growing depth",
+            defaultValue = "true")
+    private boolean depths;
 
     @Option(
             names = "--fill",
@@ -153,6 +177,7 @@ public final class Compare implements Callable<Integer> {
             seconds = Math.min(seconds, 0.3);
             warmupSeconds = Math.min(warmupSeconds, 1);
             memoryMib = Math.min(memoryMib, 512);
+            fillMib = Math.min(fillMib, 64);
             keyCount = Math.min(keyCount, 20_000);
         }
         long startNs = System.nanoTime();
@@ -191,6 +216,9 @@ public final class Compare implements Callable<Integer> {
             rivals.add(new Rival(BATCHED, MEMCACHED_COMMAND + " -R 1000"));
         }
         rivals.add(new Rival(KARST, karst));
+        if (Files.isExecutable(jdk25.resolve("bin/java"))) {
+            rivals.add(new Rival(KARST_25, "env JAVA_HOME=" + jdk25 + " " + karst));
+        }
         return rivals;
     }
 
@@ -206,17 +234,14 @@ public final class Compare implements Callable<Integer> {
             }
             Workload.@Nullable Data loaded = null;
             Map<String, Dataset> datasets = new LinkedHashMap<>();
-            for (Workload workload : Workload.standard(keyCount, zipf)) {
-                if (!workload.name().contains(only)) {
-                    continue;
-                }
+            for (Workload workload : rows()) {
                 if (!workload.data().equals(loaded)) {
                     loaded = workload.data();
                     fill(servers, datasets, loaded);
                     warmUp(loaded, servers, datasets);
                 }
                 closedRounds(workload, servers, datasets);
-                if (latency) {
+                if (latency && !comparison.isDepth(workload)) {
                     openRounds(workload, servers, datasets);
                 }
             }
@@ -225,6 +250,19 @@ public final class Compare implements Callable<Integer> {
                 server.close();
             }
         }
+    }
+
+    /** The depths come first among the rows of their data. */
+    private List<Workload> rows() {
+        List<Workload> rows = new ArrayList<>();
+        if (depths && only.isEmpty()) {
+            rows.addAll(Workload.depths(keyCount, zipf));
+            comparison.depths(rows);
+        }
+        Workload.standard(keyCount, zipf).stream()
+                .filter(row -> row.name().contains(only))
+                .forEach(rows::add);
+        return rows;
     }
 
     private ServerProcess start(Rival rival, int mib) throws IOException {
@@ -259,9 +297,7 @@ public final class Compare implements Callable<Integer> {
         for (Workload workload : Workload.standard(keyCount, zipf)) {
             if (workload.data().equals(data)) {
                 for (ServerProcess server : servers.values()) {
-                    LoadPlan plan =
-                            LoadPlan.closed(server.port(), workload.connections(), workload.depth(), 0, warmupSeconds);
-                    sample(plan, workload, server, datasets, 0);
+                    sample(workload.closed(server.port(), 0, warmupSeconds), workload, server, datasets, 0);
                 }
             }
         }
@@ -272,8 +308,7 @@ public final class Compare implements Callable<Integer> {
         System.out.println(workload.name());
         for (int round = 0; round <= rounds; round++) {
             for (ServerProcess server : order(servers, round)) {
-                LoadPlan plan = LoadPlan.closed(
-                        server.port(), workload.connections(), workload.depth(), settleSeconds(round), seconds);
+                LoadPlan plan = workload.closed(server.port(), settleSeconds(round), seconds);
                 Sample sample = sample(plan, workload, server, datasets, round);
                 if (round > 0) {
                     comparison.addFull(workload, server.name(), sample);
@@ -303,13 +338,14 @@ public final class Compare implements Callable<Integer> {
                     continue;
                 }
                 LoadPlan plan = LoadPlan.open(
-                        server.port(),
-                        workload.connections(),
-                        workload.depth(),
-                        rate,
-                        settleSeconds(round),
-                        seconds,
-                        round);
+                                server.port(),
+                                workload.connections(),
+                                workload.depth(),
+                                rate,
+                                settleSeconds(round),
+                                seconds,
+                                round)
+                        .speaking(workload.protocol());
                 Sample sample = sample(plan, workload, server, datasets, round);
                 if (round > 0) {
                     comparison.addHalf(workload, server.name(), sample);
@@ -349,7 +385,7 @@ public final class Compare implements Callable<Integer> {
                 throw new IllegalStateException("nothing filled into " + server.name());
             }
             LoadResult result = LoadGenerator.run(plan, dataset, workload.source(round), meter);
-            return Sample.of(result, meter.ns, workload.unit());
+            return Sample.of(result, meter.ns, workload);
         } finally {
             server.suspend();
         }
@@ -394,14 +430,13 @@ public final class Compare implements Callable<Integer> {
                 // million.
                 new Fill("10 B keys, 50 B values, flags", 10, "50", 50, 7, 0, "", 0.95),
                 new Fill("10 B keys, 50 B values, flags, item_size=60", 10, "50", 50, 7, 0, " -o item_size=60", 1.30));
-        int fillMib = quick ? Math.min(memoryMib, 64) : memoryMib;
         for (Fill kind : fills) {
             if (!kind.name().contains(onlyFill)) {
                 continue;
             }
             System.out.println(kind.name());
             for (Rival rival : rivals()) {
-                if (rival.name().equals(BATCHED) || rival.name().equals(TWIN)) {
+                if (!rival.name().equals(PLAIN) && !rival.name().equals(KARST)) {
                     continue;
                 }
                 boolean isOurs = rival.name().equals(KARST);

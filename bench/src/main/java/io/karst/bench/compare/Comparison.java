@@ -10,6 +10,7 @@ final class Comparison {
     private final Map<Workload, Map<String, List<Sample>>> full = new LinkedHashMap<>();
     private final Map<Workload, Map<String, List<Sample>>> half = new LinkedHashMap<>();
     private final Map<Workload, Double> halfRates = new LinkedHashMap<>();
+    private final List<Workload> depths = new ArrayList<>();
     private final Map<Fill, Map<String, Fill.Kept>> fills = new LinkedHashMap<>();
     private final Map<String, String> commands = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
@@ -50,8 +51,21 @@ final class Comparison {
         problems.add(problem);
     }
 
+    /** These rows belong to the plot of depths, not to the tables. */
+    void depths(List<Workload> rows) {
+        depths.addAll(rows);
+    }
+
+    boolean isDepth(Workload workload) {
+        return depths.contains(workload);
+    }
+
+    List<Workload> depths() {
+        return depths;
+    }
+
     List<Workload> workloads() {
-        return List.copyOf(full.keySet());
+        return full.keySet().stream().filter(row -> !isDepth(row)).toList();
     }
 
     /** The rivals that took part in a workload, in order. */

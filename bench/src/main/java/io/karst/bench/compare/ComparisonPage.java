@@ -1,6 +1,7 @@
 package io.karst.bench.compare;
 
 import io.karst.bench.plot.BarChart;
+import io.karst.bench.plot.LineChart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,11 +12,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.HdrHistogram.Histogram;
 
 /** The comparison as a page and plots: everything that was measured, losses first among equals. */
 final class ComparisonPage {
     private static final String BEGIN = "<!-- compare:begin, written by bench/compare -->";
     private static final String END = "<!-- compare:end -->";
+
+    /** Rows whose latencies are drawn as curves. */
+    private static final List<String> CURVES =
+            List.of("50 connections, 90 / 10", "1,000 connections, 90 / 10", "50 × 32 pipelined, get");
+
+    private static final int CURVE_POINTS = 81;
+
+    /** Up to 99.99 %. */
+    private static final double CURVE_DECADES = 4;
 
     /**
      * How it was measured.
@@ -60,7 +71,26 @@ final class ComparisonPage {
             latencies();
             if (comparison.halfRate(comparison.workloads().get(0)) > 0) {
                 plot(plots, stem, "p999.svg", latencyPlot());
+                for (Workload workload : comparison.workloads()) {
+                    if (CURVES.contains(workload.name())) {
+                        plot(plots, stem, fileName(workload.name()) + ".svg", percentilePlot(workload));
+                    }
+                }
             }
+        }
+        if (!comparison.depths().isEmpty()) {
+            depths();
+            plot(
+                    plots,
+                    stem,
+                    "depth-throughput.svg",
+                    depthPlot(
+                            "Thousand gets per second by depth, 50 connections", sample -> sample.throughput() / 1e3));
+            plot(
+                    plots,
+                    stem,
+                    "depth-cpu.svg",
+                    depthPlot("Server CPU per get by depth, microseconds", Sample::serverCpuMicros));
         }
         if (!comparison.fills().isEmpty()) {
             items();
@@ -93,19 +123,24 @@ final class ComparisonPage {
         line(
                 "ours; our throughput divided by memcached's); below 1 in the last. *Noise* is memcached against a second");
         line(
-                "memcached with the same command line, CPU per request. Medians of %d rounds [least–most].",
+                "memcached with the same command line, CPU per request. Medians of %d rounds, with the 95 %% interval of the median.",
                 settings.rounds);
         line("");
-        line("| workload | against | CPU per request | promised | throughput | noise | p99.9 at half load |");
-        line("|---|---|---|---|---|---|---|");
+        line(
+                "| workload | against | CPU per request | promised | on JDK 25 | throughput | noise | p99.9 at half load |");
+        line("|---|---|---|---|---|---|---|---|");
         for (Workload workload : comparison.workloads()) {
             for (String rival : comparison.rivals(workload)) {
-                if (!rival.equals(Compare.KARST) && !rival.equals(Compare.TWIN)) {
+                if (isRival(rival)) {
                     ratioRow(workload, rival);
                 }
             }
         }
         line("");
+    }
+
+    private static boolean isRival(String name) {
+        return !name.equals(Compare.KARST) && !name.equals(Compare.KARST_25) && !name.equals(Compare.TWIN);
     }
 
     private void ratioRow(Workload workload, String rival) {
@@ -115,11 +150,14 @@ final class ComparisonPage {
             promise = String.format(Locale.ROOT, "≥ %.2f %s", workload.promise(), kept ? "kept" : "**missed**");
         }
         line(
-                "| %s | %s | %s | %s | %s | %s | %s |",
+                "| %s | %s | %s | %s | %s | %s | %s | %s |",
                 workload.name(),
                 rival,
                 ratio(cpuRatio(workload, rival, Compare.KARST)),
                 promise,
+                comparison.full(workload, Compare.KARST_25).isEmpty()
+                        ? "–"
+                        : ratio(cpuRatio(workload, rival, Compare.KARST_25)),
                 ratio(Spread.ratio(
                         values(comparison.full(workload, Compare.KARST), Sample::throughput),
                         values(comparison.full(workload, rival), Sample::throughput))),
@@ -211,7 +249,7 @@ final class ComparisonPage {
     private String cpuPlot() {
         List<String> against = new ArrayList<>();
         for (String rival : comparison.rivals(comparison.workloads().get(0))) {
-            if (!rival.equals(Compare.KARST)) {
+            if (isRival(rival) || rival.equals(Compare.TWIN)) {
                 against.add(rival);
             }
         }
@@ -245,6 +283,78 @@ final class ComparisonPage {
                 bars[i] = bar(Spread.of(comparison.half(workload, rivals.get(i)), Sample::p999Micros));
             }
             chart.add(workload.name(), bars);
+        }
+        return chart.svg();
+    }
+
+    /** One curve a server, over the share of requests that were quicker: 90, 99, 99.9 %. */
+    private String percentilePlot(Workload workload) {
+        LineChart chart = new LineChart(
+                        "Latency at half load, " + workload.name() + ", microseconds",
+                        "share of requests that were quicker")
+                .logarithmic(true, true)
+                .xLabels(oneIn -> String.format(Locale.ROOT, "%.5g %%", 100 - 100 / oneIn));
+        for (String rival : comparison.rivals(workload)) {
+            List<Sample> samples = comparison.half(workload, rival);
+            if (!samples.isEmpty()) {
+                chart.add(rival, curve(samples));
+            }
+        }
+        return chart.svg();
+    }
+
+    private static double[] curve(List<Sample> samples) {
+        Histogram all = samples.get(0).latencies().copy();
+        samples.stream().skip(1).forEach(sample -> all.add(sample.latencies()));
+        double[] points = new double[2 * CURVE_POINTS];
+        for (int i = 0; i < CURVE_POINTS; i++) {
+            double oneIn = Math.pow(10, i * CURVE_DECADES / (CURVE_POINTS - 1));
+            points[2 * i] = oneIn;
+            points[2 * i + 1] = Math.max(1, all.getValueAtPercentile(100 - 100 / oneIn) / 1e3);
+        }
+        return points;
+    }
+
+    private static String fileName(String name) {
+        return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    }
+
+    private void depths() {
+        List<String> rivals = comparison.rivals(comparison.depths().get(0));
+        line("");
+        line("## Depth");
+        line("");
+        line("Gets by 50 connections, 20 B and 200 B: thousands per second, and server CPU per get in µs.");
+        line("");
+        line("| depth | %s |", String.join(" | ", rivals));
+        line("|---|%s", "---|".repeat(rivals.size()));
+        for (Workload workload : comparison.depths()) {
+            List<String> cells = new ArrayList<>();
+            for (String rival : rivals) {
+                List<Sample> samples = comparison.full(workload, rival);
+                cells.add(String.format(
+                        Locale.ROOT,
+                        "%,.0f, %.2f",
+                        Spread.of(samples, Sample::throughput).median() / 1e3,
+                        Spread.of(samples, Sample::serverCpuMicros).median()));
+            }
+            line("| %d | %s |", workload.depth(), String.join(" | ", cells));
+        }
+    }
+
+    private String depthPlot(String title, ToDoubleFunction<Sample> figure) {
+        LineChart chart = new LineChart(title, "requests sent in one piece")
+                .logarithmic(true, true)
+                .xLabels(depth -> String.format(Locale.ROOT, "%,.0f", depth));
+        for (String rival : comparison.rivals(comparison.depths().get(0))) {
+            double[] points = new double[2 * comparison.depths().size()];
+            int at = 0;
+            for (Workload workload : comparison.depths()) {
+                points[at++] = workload.depth();
+                points[at++] =
+                        Spread.of(comparison.full(workload, rival), figure).median();
+            }
+            chart.add(rival, points);
         }
         return chart.svg();
     }

@@ -12,9 +12,11 @@ public final class KeySequence {
     private final int keyCount;
     private final Mix64 random;
     private final int[] drawn;
+    private final int first;
     private int next;
 
-    private KeySequence(int keyCount, Mix64 random, int[] drawn) {
+    private KeySequence(int first, int keyCount, Mix64 random, int[] drawn) {
+        this.first = first;
         this.keyCount = keyCount;
         this.random = random;
         this.drawn = drawn;
@@ -22,7 +24,7 @@ public final class KeySequence {
 
     /** Every key equally likely. */
     public static KeySequence uniform(int keyCount, long seed) {
-        return new KeySequence(keyCount, new Mix64(seed), new int[0]);
+        return new KeySequence(0, keyCount, new Mix64(seed), new int[0]);
     }
 
     /** Key r with probability proportional to 1 / (r + 1)^s. */
@@ -33,11 +35,16 @@ public final class KeySequence {
         for (int i = 0; i < DRAWN; i++) {
             drawn[i] = sampler.next(random);
         }
-        return new KeySequence(keyCount, random, drawn);
+        return new KeySequence(0, keyCount, random, drawn);
+    }
+
+    /** The same order, of the keys from number {@code first} on; the two share their random numbers. */
+    public KeySequence from(int first) {
+        return new KeySequence(first, keyCount, random, drawn);
     }
 
     /** The number of the next key. */
     public int next() {
-        return drawn.length == 0 ? random.below(keyCount) : drawn[next++ & DRAWN - 1];
+        return first + (drawn.length == 0 ? random.below(keyCount) : drawn[next++ & DRAWN - 1]);
     }
 }

@@ -35,6 +35,12 @@ public final class Load implements Callable<Integer> {
     @Option(names = "--unix", paramLabel = "<file>", description = "its unix socket, instead of host and port")
     private @Nullable Path unix;
 
+    @Option(
+            names = "--protocol",
+            description = "${COMPLETION-CANDIDATES}; in binary a get is GETQ per key and a NOOP",
+            defaultValue = "TEXT")
+    private Protocol protocol = Protocol.TEXT;
+
     @Option(names = "--connections", description = "connections, 1 to 10000", defaultValue = "50")
     private int connections;
 
@@ -123,6 +129,7 @@ public final class Load implements Callable<Integer> {
         KeySequence keys = zipf > 0 ? KeySequence.zipf(keyCount, zipf, seed) : KeySequence.uniform(keyCount, seed);
         LoadPlan plan = new LoadPlan(
                 address(),
+                protocol,
                 connections,
                 pipeline,
                 rate,
@@ -151,8 +158,8 @@ public final class Load implements Callable<Integer> {
     }
 
     private boolean fill(Dataset dataset) throws IOException {
-        LoadPlan plan =
-                new LoadPlan(address(), 4, 64, 0, 0, Long.MAX_VALUE / 4, (long) (drainSeconds * SECOND_NS), seed);
+        LoadPlan plan = new LoadPlan(
+                address(), Protocol.TEXT, 4, 64, 0, 0, Long.MAX_VALUE / 4, (long) (drainSeconds * SECOND_NS), seed);
         LoadResult filled = LoadGenerator.run(plan, dataset, RangeSource.sets(0, keyCount), new Terminal(!quiet, null));
         if (filled.isWrong() || !quiet) {
             System.err.printf(Locale.ROOT, "prefill: %s%n", filled.total());

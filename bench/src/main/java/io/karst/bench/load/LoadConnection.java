@@ -223,11 +223,26 @@ public final class LoadConnection {
      * @param key the address of the key in the reply, {@code length} bytes
      */
     void beginValue(long key, int length, long flags, int announcedLength) {
+        beginValue(length == dataset.keys().keyLength() && findKey(key), flags, announcedLength);
+    }
+
+    /** A value begins whose key is known by the low 32 bits of its number. */
+    void beginValueOf(int idBits, long flags, int announcedLength) {
+        beginValue(findId(idBits), flags, announcedLength);
+    }
+
+    /** The value of a get that asked for one key begins; the reply says neither key nor flags. */
+    void beginOnlyValue(int announcedLength) {
+        int first = (head & slotMask) * keysPerRequest;
+        beginValue(keyCursor == 0 && findId((int) ids[first]), dataset.flags(), announcedLength);
+    }
+
+    private void beginValue(boolean isExpected, long flags, int announcedLength) {
         inValue = true;
         valueOffset = 0;
         valueHeader = 0;
         valueLength = announcedLength;
-        valueExpected = length == dataset.keys().keyLength() && findKey(key);
+        valueExpected = isExpected;
         valueWrong = false;
         if (!valueExpected) {
             counters.wrongKeys++;
@@ -239,15 +254,29 @@ public final class LoadConnection {
     private boolean findKey(long key) {
         int slot = head & slotMask;
         for (int i = keyCursor; i < keyCounts[slot]; i++) {
-            long id = ids[slot * keysPerRequest + i];
-            if (dataset.keys().matches(key, id)) {
-                missUpTo(slot, i);
-                keyCursor = i + 1;
-                valueId = id;
+            if (dataset.keys().matches(key, ids[slot * keysPerRequest + i])) {
+                found(slot, i);
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean findId(int idBits) {
+        int slot = head & slotMask;
+        for (int i = keyCursor; i < keyCounts[slot]; i++) {
+            if ((int) ids[slot * keysPerRequest + i] == idBits) {
+                found(slot, i);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void found(int slot, int i) {
+        missUpTo(slot, i);
+        keyCursor = i + 1;
+        valueId = ids[slot * keysPerRequest + i];
     }
 
     private void missUpTo(int slot, int end) {

@@ -46,7 +46,7 @@ public final class LoadGenerator {
     private final Dataset dataset;
     private final RequestSource source;
     private final LoadObserver observer;
-    private final Wire wire = TextWire.INSTANCE;
+    private final Wire wire;
     private final LoadCounters counters = new LoadCounters();
     private final LatencyLog latencies = new LatencyLog();
     private final LoadConnection[] connections;
@@ -81,6 +81,7 @@ public final class LoadGenerator {
             throws IOException {
         this.epoll = new Epoll(EVENTS_MAX);
         this.plan = plan;
+        this.wire = plan.protocol().wire();
         this.dataset = dataset;
         this.source = source;
         this.observer = observer;

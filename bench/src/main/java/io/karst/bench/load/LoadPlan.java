@@ -8,6 +8,7 @@ import java.net.SocketAddress;
  * How requests are sent, whatever they are.
  *
  * @param address where the server listens; a {@code DomainSocketAddress} of Netty for a unix socket
+ * @param protocol that every connection speaks
  * @param connections 1 to 10,000
  * @param depth requests of one connection that may wait for a reply at the same time, 1 to 4,096
  * @param ratePerSecond requests per second of an open loop; 0 for a closed one
@@ -18,6 +19,7 @@ import java.net.SocketAddress;
  */
 public record LoadPlan(
         SocketAddress address,
+        Protocol protocol,
         int connections,
         int depth,
         double ratePerSecond,
@@ -47,7 +49,8 @@ public record LoadPlan(
 
     /** A closed loop to a local port until the source runs dry. */
     public static LoadPlan untilDry(int port, int connections, int depth) {
-        return new LoadPlan(local(port), connections, depth, 0, 0, Long.MAX_VALUE / 4, 10 * SECOND_NS, 1);
+        return new LoadPlan(
+                local(port), Protocol.TEXT, connections, depth, 0, 0, Long.MAX_VALUE / 4, 10 * SECOND_NS, 1);
     }
 
     /** A closed loop to a local port. */
@@ -60,6 +63,7 @@ public record LoadPlan(
             int port, int connections, int depth, double rate, double warmupSeconds, double seconds, long seed) {
         return new LoadPlan(
                 local(port),
+                Protocol.TEXT,
                 connections,
                 depth,
                 rate,
@@ -67,6 +71,11 @@ public record LoadPlan(
                 (long) (seconds * SECOND_NS),
                 5 * SECOND_NS,
                 seed);
+    }
+
+    /** The same in another protocol. */
+    public LoadPlan speaking(Protocol other) {
+        return new LoadPlan(address, other, connections, depth, ratePerSecond, warmupNs, durationNs, drainNs, seed);
     }
 
     private static SocketAddress local(int port) {

@@ -12,6 +12,7 @@ public final class LoadReport {
     public static String json(LoadPlan plan, LoadResult result) {
         JsonText json = new JsonText().begin();
         json.put("address", plan.address().toString())
+                .put("protocol", plan.protocol().name())
                 .put("loop", plan.isOpen() ? "open" : "closed")
                 .put("ratePerSecond", plan.ratePerSecond())
                 .put("connections", plan.connections())

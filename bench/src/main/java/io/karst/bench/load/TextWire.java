@@ -1,15 +1,9 @@
 package io.karst.bench.load;
 
-import java.nio.charset.StandardCharsets;
 import org.agrona.UnsafeApi;
 
-/**
- * The classic text protocol: {@code get} with one or many keys, and {@code set}.
- *
- * <p>Reads replies in whatever pieces they arrive. A line that is cut goes to the connection's carry; value bytes are
- * compared where they lie. Anything that is neither the expected reply nor an error line breaks the connection off.
- */
-final class TextWire extends Wire {
+/** The classic text protocol: {@code get} with one or many keys, and {@code set}. */
+final class TextWire extends LineWire {
     static final TextWire INSTANCE = new TextWire();
 
     private static final long GET = word("get ");
@@ -18,19 +12,9 @@ final class TextWire extends Wire {
     private static final long END = word("END\r\n");
     private static final long STORED = word("STORED\r\n");
     private static final long SET = word("set ");
-    private static final short NEWLINE = (short) ('\n' << 8 | '\r');
     private static final int NUMBERS_MAX = 3 * 21;
 
     private TextWire() {}
-
-    private static long word(String text) {
-        long word = 0;
-        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-        for (int i = bytes.length - 1; i >= 0; i--) {
-            word = word << 8 | (bytes[i] & 0xFF);
-        }
-        return word;
-    }
 
     @Override
     int getBound(KeySpace keys, int keyCount) {
@@ -76,95 +60,13 @@ final class TextWire extends Wire {
         return newline(at + valueLength);
     }
 
-    private static long space(long address) {
-        UnsafeApi.putByte(address, (byte) ' ');
-        return address + 1;
-    }
-
-    private static long newline(long address) {
-        UnsafeApi.putByte(address, (byte) '\r');
-        UnsafeApi.putByte(address + 1, (byte) '\n');
-        return address + 2;
-    }
-
-    private static long number(long address, int value) {
-        int digits = 1;
-        for (int rest = value; rest >= 10; rest /= 10) {
-            digits++;
-        }
-        int rest = value;
-        for (long at = address + digits - 1; at >= address; at--) {
-            UnsafeApi.putByte(at, (byte) ('0' + rest % 10));
-            rest /= 10;
-        }
-        return address + digits;
+    @Override
+    void endValue(LoadConnection connection, boolean delimited) {
+        connection.endValue(delimited);
     }
 
     @Override
-    void read(LoadConnection connection, long address, long end) {
-        long at = address;
-        while (at < end && !connection.isBroken()) {
-            at = connection.inValue ? readValue(connection, at, end) : readLine(connection, at, end);
-        }
-    }
-
-    private static long readValue(LoadConnection connection, long at, long end) {
-        int left = connection.valueLength - connection.valueOffset;
-        if (left > 0) {
-            int n = (int) Math.min(left, end - at);
-            connection.valueBytes(at, n);
-            if (n < left) {
-                return end;
-            }
-            at += n;
-        }
-        if (connection.carryLength == 0 && end - at >= 2) {
-            connection.endValue(getShort(at) == NEWLINE);
-            return at + 2;
-        }
-        // The newline behind the value came in two pieces.
-        while (at < end) {
-            UnsafeApi.putByte(connection.carry + connection.carryLength++, UnsafeApi.getByte(at++));
-            if (connection.carryLength == 2) {
-                connection.carryLength = 0;
-                connection.endValue(getShort(connection.carry) == NEWLINE);
-                return at;
-            }
-        }
-        return at;
-    }
-
-    private static short getShort(long address) {
-        return (short) ((UnsafeApi.getByte(address) & 0xFF) | UnsafeApi.getByte(address + 1) << 8);
-    }
-
-    private static long readLine(LoadConnection connection, long at, long end) {
-        long newline = at;
-        while (newline < end && UnsafeApi.getByte(newline) != '\n') {
-            newline++;
-        }
-        if (newline < end && connection.carryLength == 0) {
-            line(connection, at, newline + 1);
-            return newline + 1;
-        }
-        long next = Math.min(end, newline + 1);
-        int n = (int) (next - at);
-        if (connection.carryLength + n > LoadConnection.LINE_MAX) {
-            connection.breakOff();
-            return end;
-        }
-        UnsafeApi.copyMemory(at, connection.carry + connection.carryLength, n);
-        connection.carryLength += n;
-        if (newline < end) {
-            int length = connection.carryLength;
-            connection.carryLength = 0;
-            line(connection, connection.carry, connection.carry + length);
-        }
-        return next;
-    }
-
-    /** One whole line; {@code end} is behind its newline. */
-    private static void line(LoadConnection connection, long at, long end) {
+    void line(LoadConnection connection, long at, long end) {
         long first = UnsafeApi.getLong(at);
         if ((first & VALUE_MASK) == VALUE && connection.isGet()) {
             value(connection, at + 6, end);
@@ -211,19 +113,5 @@ final class TextWire extends Wire {
             space++;
         }
         return (int) (space - at);
-    }
-
-    private static boolean isDigit(byte b) {
-        return b >= '0' && b <= '9';
-    }
-
-    /** {@code ERROR}, {@code CLIENT_ERROR ...}, {@code SERVER_ERROR ...}, {@code NOT_STORED} and their like. */
-    private static boolean isError(long at, long end) {
-        for (long i = at; i + 5 <= end; i++) {
-            if (UnsafeApi.getInt(i) == 0x4F525245 && UnsafeApi.getByte(i + 4) == 'R') {
-                return true;
-            }
-        }
-        return UnsafeApi.getInt(at) == 0x5F544F4E || UnsafeApi.getInt(at) == 0x53495845;
     }
 }

@@ -4,7 +4,7 @@ package io.karst.bench.load;
  * A protocol as a client speaks it: how requests are written and how replies are read. The seam between
  * text, meta and binary; every implementation is stateless, the connection keeps what is half read.
  */
-abstract sealed class Wire permits TextWire {
+abstract sealed class Wire permits LineWire, BinaryWire {
     /** The most bytes that a get of {@code keyCount} keys takes. */
     abstract int getBound(KeySpace keys, int keyCount);
 

@@ -4,7 +4,9 @@ import java.util.Locale;
 
 /** SVG text, element by element, on a white ground so that it reads the same in dark pages. Lengths are pixels. */
 final class Svg {
-    private static final String[] COLOURS = {"#4a6fa5", "#9bb3d4", "#c8553d", "#e9a178", "#6b8f71", "#8e6c8a"};
+    private static final String[] COLOURS = {
+        "#4a6fa5", "#9bb3d4", "#c8553d", "#e9a178", "#6b8f71", "#a9c0ad", "#8e6c8a", "#c3aec1"
+    };
 
     private final StringBuilder text = new StringBuilder();
 

@@ -1,6 +1,7 @@
 package io.karst.bench.compare;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +16,15 @@ class ComparePartsTest {
     @Test
     void aRatioIsTakenRoundByRound() {
         assertEquals(new Spread(2, 2, 2), Spread.ratio(new double[] {2, 4, 20}, new double[] {1, 2, 10}));
+    }
+
+    @Test
+    void aRatiosIntervalHoldsItsMedianAndShrinksWithTheNoise() {
+        Spread wide = Spread.ratio(new double[] {8, 12, 9, 11, 10, 7, 13}, new double[] {10, 10, 10, 10, 10, 10, 10});
+        assertEquals(1, wide.median());
+        assertTrue(0.7 <= wide.least() && wide.least() < 1 && 1 < wide.most() && wide.most() <= 1.3, wide.toString());
+        Spread narrow = Spread.ratio(new double[] {99, 101, 100, 100, 100}, new double[] {100, 100, 100, 100, 100});
+        assertTrue(narrow.most() - narrow.least() < wide.most() - wide.least(), narrow.toString());
     }
 
     @Test

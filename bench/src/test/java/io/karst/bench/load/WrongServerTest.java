@@ -21,6 +21,7 @@ class WrongServerTest {
             Dataset dataset = Dataset.versioned(new KeySpace(20), ValueSizes.fixed(200), 0, 0, KEYS);
             LoadPlan plan = new LoadPlan(
                     LoadPlan.untilDry(server.port(), 1, 1).address(),
+                    Protocol.TEXT,
                     1,
                     depth,
                     0,
@@ -34,7 +35,7 @@ class WrongServerTest {
                 assertEquals(KEYS, filled.total().stored);
             }
             RangeSource gets = RangeSource.gets(0, KEYS, keysPerGet);
-            LoadPlan reading = new LoadPlan(plan.address(), 1, depth, 0, 0, SECOND_NS, SECOND_NS / 4, 1);
+            LoadPlan reading = new LoadPlan(plan.address(), Protocol.TEXT, 1, depth, 0, 0, SECOND_NS, SECOND_NS / 4, 1);
             return LoadGenerator.run(reading, dataset, gets, LoadObserver.NONE).total();
         }
     }
