@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
@@ -44,7 +45,8 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
      * it, or, in a retrieval, moves to the first key that was not answered (`lineOpcode`, `lineBytes`).
      *
      * A command whose value is not complete is collected, line and all, in a buffer of exactly its length (`staging`), and
-     * decoded once more when it is all there: the loop's Command serves others meanwhile.
+     * decoded once more when it is all there: the loop's Command serves others meanwhile. Where StagingReceiver is in use the
+     * socket's bytes go there directly, and channelRead gets `staging` itself.
      */
     private static final int UNWRITABLE = 1;
     private static final int YIELDED = 1 << 1;
@@ -103,6 +105,9 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
     private int lineBytes;
 
     private @Nullable ByteBuf staging;
+    /** How many of its bytes are counted as read. */
+    private int stagedBytes;
+
     /** How much of the collected command was scanned before: its newline is right behind. */
     private int stagedScanned;
 
@@ -169,9 +174,29 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         place = newPlace;
     }
 
+    /**
+     * What the channel should read into, so that long values need no copy; {@code others} for everything that is not part of
+     * one. For a channel that reads on readiness and has no other handler in front of this one.
+     */
+    public RecvByteBufAllocator receiver(RecvByteBufAllocator others) {
+        return new StagingReceiver(this, others);
+    }
+
+    /** The buffer of the command that is being collected, retained, or null when the next bytes belong elsewhere. */
+    @Nullable
+    ByteBuf unfilledStaging() {
+        ByteBuf target = staging;
+        return target == null || held != null || stopped != 0 ? null : target.retain();
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf received = (ByteBuf) message;
+        Object collecting = staging;
+        if (message == collecting) {
+            readStaged(received);
+            return;
+        }
         counters.add(WireCounter.BYTES_READ, received.readableBytes());
         if ((stopped & (CLOSING | CLOSED)) != 0 || !received.isReadable()) {
             received.release();
@@ -179,6 +204,23 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         }
         try {
             hold(received);
+            openBurst();
+        } catch (Throwable cause) {
+            failed(cause);
+            return;
+        }
+        lastReadNs = loop.nowNs();
+        work();
+        if (stopped != 0 || isInputClosed) {
+            pause();
+        }
+    }
+
+    private void readStaged(ByteBuf target) {
+        target.release();
+        counters.add(WireCounter.BYTES_READ, target.writerIndex() - stagedBytes);
+        stagedBytes = target.writerIndex();
+        try {
             openBurst();
         } catch (Throwable cause) {
             failed(cause);
@@ -684,6 +726,10 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
     /** One step through the input; false when more bytes are needed. */
     private boolean parse() {
         ByteBuf in = held;
+        ByteBuf collecting = staging;
+        if (collecting != null) {
+            return parseStaged(in, collecting);
+        }
         if (in == null || !in.isReadable()) {
             return false;
         }
@@ -693,20 +739,6 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             swallowBytes -= length;
             hasProgressed |= swallowBytes == 0;
             return true;
-        }
-        if (staging != null) {
-            long mark = replies.mark();
-            boolean isWhole = collect(in, staging);
-            WireLog log = loop.wireLog;
-            if (isWhole && log != null && log.isFull()) {
-                String answer = replies.since(mark, WireLog.replyMax());
-                if (isBinary) {
-                    log.exchangedBinary(id, "", answer);
-                } else {
-                    log.exchanged(id, "", answer);
-                }
-            }
-            return isWhole;
         }
         if (requestsLeft <= 0) {
             counters.increment(WireCounter.CONN_YIELDS);
@@ -728,6 +760,21 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             return log == null ? parseBinary(in, base, from) : parseBinaryLogged(log, in, base, from);
         }
         return (log != null && log.isFull()) ? parseLogged(log, in, base, from) : parseText(in, base, from);
+    }
+
+    private boolean parseStaged(@Nullable ByteBuf in, ByteBuf target) {
+        long mark = replies.mark();
+        boolean isWhole = collect(in, target);
+        WireLog log = loop.wireLog;
+        if (isWhole && log != null && log.isFull()) {
+            String answer = replies.since(mark, WireLog.replyMax());
+            if (isBinary) {
+                log.exchangedBinary(id, "", answer);
+            } else {
+                log.exchanged(id, "", answer);
+            }
+        }
+        return isWhole;
     }
 
     /** {@link #parseText}, one command at a time, with what was said and answered in the log. */
@@ -1086,11 +1133,15 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             throw cause;
         }
         stagedScanned = (int) (value - from) - 1;
+        stagedBytes = 0;
         return true;
     }
 
-    private boolean collect(ByteBuf in, ByteBuf target) {
-        target.writeBytes(in, Math.min(in.readableBytes(), target.writableBytes()));
+    private boolean collect(@Nullable ByteBuf in, ByteBuf target) {
+        if (in != null) {
+            target.writeBytes(in, Math.min(in.readableBytes(), target.writableBytes()));
+            stagedBytes = target.writerIndex();
+        }
         if (target.isWritable()) {
             return false;
         }

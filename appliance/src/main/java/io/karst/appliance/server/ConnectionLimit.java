@@ -7,6 +7,7 @@ import io.karst.protocol.Reply;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
@@ -150,7 +151,12 @@ final class ConnectionLimit {
             if (tls != null) {
                 channel.pipeline().addLast(tls.apply(channel.alloc()), new TlsEvents(loop));
             }
-            channel.pipeline().addLast(new MemcacheConnection(loop));
+            MemcacheConnection connection = new MemcacheConnection(loop);
+            if (tls == null && settings.transport() != Transport.IO_URING) {
+                ChannelConfig config = channel.config();
+                config.setRecvByteBufAllocator(connection.receiver(config.getRecvByteBufAllocator()));
+            }
+            channel.pipeline().addLast(connection);
         }
     }
 
