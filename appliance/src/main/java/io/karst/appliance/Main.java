@@ -3,6 +3,7 @@ package io.karst.appliance;
 import io.karst.appliance.auth.PasswdCommand;
 import io.karst.appliance.config.ConfigException;
 import io.karst.appliance.config.Environment;
+import io.karst.appliance.config.HeapDemand;
 import io.karst.appliance.config.MemoryBudget;
 import io.karst.appliance.config.Settings;
 import io.karst.appliance.config.Start;
@@ -68,9 +69,12 @@ public final class Main {
     private static void serve(Settings settings, String version, PrintStream out)
             throws IOException, InterruptedException {
         NetworkMemory.makeRoomFor(settings.memory().itemSizeMax());
+        long heap = HeapDemand.within(
+                Runtime.getRuntime().maxMemory(),
+                settings.network().maxConnections(),
+                settings.security().tls().isEnabled());
         new MemoryBudget(Path.of("/"))
-                .check(new MemoryBudget.Demand(
-                        settings.memory().limitBytes(), Runtime.getRuntime().maxMemory(), NetworkMemory.bytes()));
+                .check(new MemoryBudget.Demand(settings.memory().limitBytes(), heap, NetworkMemory.bytes()));
         NoFileLimit.raise(settings.network().maxConnections() + OWN_FILES);
         VERBOSE.setLevel(settings.verbosity() == 0 ? null : java.util.logging.Level.FINE);
         LOGGER.log(Level.INFO, settings.oneLine());

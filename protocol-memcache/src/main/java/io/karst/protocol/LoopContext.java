@@ -189,10 +189,15 @@ public final class LoopContext {
         return closed;
     }
 
-    /** Network memory has run out between two ticks: whoever does not read gives back half of what he holds. */
-    private void makeRoom() {
+    /**
+     * Network memory has run out between two ticks: whoever does not read gives back half of what he holds, and what exceeds
+     * the share that output may have. From within a connection's work; one that is working stays.
+     *
+     * @return whether a client was closed
+     */
+    boolean makeRoom() {
         refreshClock();
-        closeSlowReaders(pendingBytes() / 2, 0);
+        return closeSlowReaders(Math.min(limits.inFlightBudget(), pendingBytes() / 2), 0) > 0;
     }
 
     /** Output of all connections that the network has not taken yet, bytes. */
@@ -206,7 +211,8 @@ public final class LoopContext {
 
     /** Has every connection answer what it has received, and close then; nothing more is read. */
     public void drain() {
-        for (int i = connections.size() - 1; i >= 0; i--) {
+        // One that is answered may have others closed, which moves the last ones into the gaps.
+        for (int i = connections.size() - 1; i >= 0; i = Math.min(i, connections.size()) - 1) {
             connections.get(i).drain();
         }
     }

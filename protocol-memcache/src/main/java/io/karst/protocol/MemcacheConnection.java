@@ -1123,7 +1123,7 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             return false;
         }
         try {
-            staging = loop.allocator.directBuffer(length, length);
+            staging = stagingBuffer(length);
         } catch (OutOfDirectMemoryError full) {
             // Other loops, or replies on their way, have what this loop's budget would allow.
             loop.giveBack(length);
@@ -1135,6 +1135,18 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         stagedScanned = (int) (value - from) - 1;
         stagedBytes = 0;
         return true;
+    }
+
+    /** A buffer of that length, at the cost of clients that do not read if there is no other way. */
+    private ByteBuf stagingBuffer(int length) {
+        try {
+            return loop.allocator.directBuffer(length, length);
+        } catch (OutOfDirectMemoryError full) {
+            if (!loop.makeRoom()) {
+                throw full;
+            }
+            return loop.allocator.directBuffer(length, length);
+        }
     }
 
     private boolean collect(@Nullable ByteBuf in, ByteBuf target) {

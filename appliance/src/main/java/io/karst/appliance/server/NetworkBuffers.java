@@ -12,8 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 final class NetworkBuffers {
     private static final int PAGE_BYTES = 8192;
 
-    /** 8 KiB shifted by this is what an arena of the allocator takes at a time: 4 MiB, room for the replies of 1 MB gets. */
-    private static final int CHUNK_ORDER = 9;
+    /** 8 KiB shifted by this is what an arena of the allocator takes at a time: 16 MiB, room for the values of 1 MB that eight clients send or
+     * get. What the last of them leaves empty goes back to malloc, which costs fresh pages the next time, so one must do: it stays
+     * because of the loop's own buffer. Addresses only, until they are used. */
+    private static final int CHUNK_ORDER = 11;
 
     private static final Map<Integer, ByteBufAllocator> POOLS = new ConcurrentHashMap<>();
 

@@ -70,9 +70,10 @@ class SoakIT {
         Soak soak = soak(minutes * 60, seed);
         Trend rss = soak.trend();
         String value = SlowProfile.text(
-                "%,d steps, every answer well formed; no leak, no exception; RSS when trimmed %.1f MiB at the end, slope %+.1f ± %.1f"
+                "%,d steps, %,d of them after the warm-up; every answer well formed; no leak, no exception; RSS when trimmed %.1f MiB at the end, slope %+.1f ± %.1f"
                         + " MiB/h; live heap %.1f MiB after the warm-up, %.1f at the end",
                 soak.steps,
+                soak.steadySteps,
                 soak.points.get(soak.points.size() - 1).y(),
                 rss.slope(),
                 rss.standardError(),
@@ -88,6 +89,7 @@ class SoakIT {
         Set<String> unsaid = everyName();
         unsaid.removeAll(soak.said);
         assertEquals(Set.of(), unsaid, "commands not sent");
+        assertTrue(soak.steadySteps > minutes * 60 / 2 * STEPS_PER_SECOND / 2, value);
         assertTrue(rss.slope() - 2 * rss.standardError() < MIB_PER_HOUR_MAX, value);
         assertTrue((soak.heapAfter - soak.heapBefore) / MIB < LIVE_HEAP_MIB_MAX, value);
     }
@@ -97,6 +99,7 @@ class SoakIT {
         private final List<Trend.Point> points = new ArrayList<>();
         private final Set<String> said = new TreeSet<>();
         private long steps;
+        private long steadySteps;
         private long heapBefore;
         private long heapAfter;
 
@@ -152,7 +155,7 @@ class SoakIT {
             for (List<Talk> talks : talksOfThread) {
                 clients.add(pool.submit(() -> talk(talks, deadline, steps, warm)));
             }
-            sample(karst, soak, seconds, deadline, clients, warm);
+            sample(karst, soak, seconds, deadline, clients, steps, warm);
             for (Future<Set<String>> client : clients) {
                 soak.said.addAll(client.get());
             }
@@ -203,13 +206,13 @@ class SoakIT {
             throws Exception {
         Set<String> said = new TreeSet<>();
         long intervalNs = (long) (1e9 * THREADS / STEPS_PER_SECOND);
-        long next = System.nanoTime();
+        long next = Long.MIN_VALUE;
         while (System.nanoTime() < deadline) {
             for (Talk talk : talks) {
                 talk.step();
                 steps.incrementAndGet();
-                next = Math.max(next + intervalNs, System.nanoTime() - 10 * intervalNs);
                 if (warm.get()) {
+                    next = Math.max(next + intervalNs, System.nanoTime() - 10 * intervalNs);
                     LockSupport.parkNanos(next - System.nanoTime());
                 }
             }
@@ -227,9 +230,11 @@ class SoakIT {
             int seconds,
             long deadline,
             List<Future<Set<String>>> clients,
+            AtomicLong steps,
             AtomicBoolean warm)
             throws Exception {
         int warmUp = Math.max(seconds / 3, Math.min(seconds / 2, 90));
+        long warmSteps = 0;
         for (int second = 0; System.nanoTime() < deadline; second++) {
             TimeUnit.SECONDS.sleep(1);
             for (Future<Set<String>> client : clients) {
@@ -239,9 +244,11 @@ class SoakIT {
             }
             if (second == warmUp) {
                 warm.set(true);
+                warmSteps = steps.get();
                 soak.heapBefore = karst.liveHeapBytes();
             }
             if (second > warmUp && (second - warmUp) % SECONDS_PER_POINT == 0) {
+                soak.steadySteps = steps.get() - warmSteps;
                 karst.trimNativeHeap();
                 soak.points.add(new Trend.Point(second / 3600.0, karst.residentBytes() / MIB));
             }

@@ -176,7 +176,6 @@ public final class Compare implements Callable<Integer> {
             rounds = 1;
             seconds = Math.min(seconds, 0.3);
             warmupSeconds = Math.min(warmupSeconds, 1);
-            memoryMib = Math.min(memoryMib, 512);
             fillMib = Math.min(fillMib, 64);
             keyCount = Math.min(keyCount, 20_000);
         }
