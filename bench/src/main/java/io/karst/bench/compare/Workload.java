@@ -10,6 +10,7 @@ import io.karst.bench.load.RequestSource;
 import io.karst.bench.load.ValueSizes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One row of the comparison.
@@ -124,6 +125,38 @@ record Workload(
             rows.add(row("get, depth " + depth, 50, depth, small));
         }
         return rows;
+    }
+
+    /** 50 connections and more and more items, uniform; one request at a time, and 32 in one piece. */
+    static List<Workload> items(int... counts) {
+        List<Workload> rows = new ArrayList<>();
+        for (int count : counts) {
+            Data data = new Data(count, 0, SMALL_VALUE, 0);
+            rows.add(row(String.format(Locale.ROOT, "%,d items, 90 / 10", count), 50, 1, data)
+                    .sets(0.1));
+            rows.add(row(String.format(Locale.ROOT, "%,d items, 32 pipelined get", count), 50, 32, data));
+        }
+        return rows;
+    }
+
+    /** 100,000 items and more and more connections, one request at a time. */
+    static List<Workload> connections(int... counts) {
+        Data data = new Data(100_000, 0, SMALL_VALUE, 0);
+        List<Workload> rows = new ArrayList<>();
+        for (int count : counts) {
+            rows.add(row(String.format(Locale.ROOT, "%,d connections, 90 / 10", count), count, 1, data)
+                    .sets(0.1));
+        }
+        return rows;
+    }
+
+    /** What one event loop and two are compared by. */
+    static List<Workload> threads() {
+        Data data = new Data(100_000, 0, SMALL_VALUE, 0.99);
+        return List.of(
+                row("50 connections, 90 / 10", 50, 1, data).sets(0.1),
+                row("50 × 32 pipelined, get", 50, 32, data),
+                row("50 × 32 pipelined, set", 50, 32, data).sets(1));
     }
 
     /** A closed loop of this row to a local port. */
