@@ -6,12 +6,14 @@ import io.karst.appliance.command.CommandExecutor;
 import io.karst.appliance.command.FlushSchedule;
 import io.karst.appliance.command.PrefixStats;
 import io.karst.appliance.config.Settings;
+import io.karst.appliance.server.InheritedListener;
 import io.karst.appliance.server.Listener;
 import io.karst.appliance.server.Server;
 import io.karst.appliance.server.ServerSettings;
 import io.karst.appliance.server.Transport;
 import io.karst.appliance.stats.StatsReport;
 import io.karst.appliance.stats.StatsSources;
+import io.karst.appliance.systemd.InheritedSocket;
 import io.karst.appliance.tls.Certificates;
 import io.karst.appliance.watch.LogHub;
 import io.karst.eviction.PolicyKind;
@@ -110,17 +112,28 @@ public final class Appliance implements ServerView, AutoCloseable {
      * @throws IllegalArgumentException when the memory cannot be cut as asked
      */
     public static Appliance start(Settings settings, String version, WallClock clock) throws IOException {
+        return start(settings, version, clock, List.of());
+    }
+
+    /**
+     * The same, on sockets that listen already.
+     *
+     * @param inherited when there are any, the addresses of the settings are not opened
+     */
+    public static Appliance start(Settings settings, String version, WallClock clock, List<InheritedSocket> inherited)
+            throws IOException {
         SelfTest.run();
         Logins logins = Logins.open(settings.security());
         try {
-            return start(settings, version, clock, logins);
+            return start(settings, version, clock, logins, inherited);
         } catch (IOException | RuntimeException e) {
             logins.close();
             throw e;
         }
     }
 
-    private static Appliance start(Settings settings, String version, WallClock clock, Logins logins)
+    private static Appliance start(
+            Settings settings, String version, WallClock clock, Logins logins, List<InheritedSocket> inherited)
             throws IOException {
         Settings.Tls tls = settings.security().tls();
         Certificates certificates = tls.isEnabled() ? Certificates.open(tls) : null;
@@ -129,8 +142,11 @@ public final class Appliance implements ServerView, AutoCloseable {
             if (settings.memory().preTouch()) {
                 store.preTouch();
             }
+            if (settings.memory().lock()) {
+                MemoryLock.lock(store);
+            }
             Appliance appliance = new Appliance(settings, version, clock, store, logins, certificates);
-            appliance.open(settings);
+            appliance.open(settings, inherited);
             return appliance;
         } catch (IOException | RuntimeException e) {
             store.close();
@@ -138,10 +154,14 @@ public final class Appliance implements ServerView, AutoCloseable {
         }
     }
 
-    private void open(Settings settings) throws IOException {
+    private void open(Settings settings, List<InheritedSocket> inherited) throws IOException {
         verbosity(settings.verbosity());
         try {
-            server.bind(settings.network().udpAddresses());
+            if (inherited.isEmpty()) {
+                server.bind(settings.network().udpAddresses());
+            } else {
+                server.adopt(inherited.stream().map(this::listener).toList());
+            }
         } catch (IOException e) {
             server.close();
             throw e;
@@ -201,6 +221,14 @@ public final class Appliance implements ServerView, AutoCloseable {
             return Listener.inClear(listener.address());
         }
         return new Listener(listener.address(), certificates.handlers(listener.encryption()));
+    }
+
+    private InheritedListener listener(InheritedSocket socket) {
+        return new InheritedListener(
+                socket.descriptor(),
+                socket.isUnix(),
+                socket.address(),
+                certificates == null || socket.isUnix() ? null : certificates.handlers(Settings.Encryption.TLS));
     }
 
     private static ProtocolLimits limits(Settings settings) {

@@ -16,10 +16,23 @@ final class Greeting {
     private Greeting() {}
 
     static String of(List<SocketAddress> addresses, long limitBytes, ItemStore store, String version) {
-        String where = addresses.stream().map(Greeting::text).collect(Collectors.joining(", "));
         return String.format(
                 "karst %s listens on %s with %.1f of %d MiB for items. Try: %s%s",
-                version, where, store.footprint() / MEBIBYTE, limitBytes >> 20, EXAMPLE, ncArguments(addresses.get(0)));
+                version,
+                where(addresses),
+                store.footprint() / MEBIBYTE,
+                limitBytes >> 20,
+                EXAMPLE,
+                ncArguments(addresses.get(0)));
+    }
+
+    /** What {@code systemctl status} shows of a server that serves. */
+    static String status(List<SocketAddress> addresses, ItemStore store) {
+        return String.format("serving on %s, %.1f MiB for items", where(addresses), store.footprint() / MEBIBYTE);
+    }
+
+    private static String where(List<SocketAddress> addresses) {
+        return addresses.stream().map(Greeting::text).collect(Collectors.joining(", "));
     }
 
     private static String text(SocketAddress address) {

@@ -8,6 +8,9 @@ import io.karst.appliance.config.MemoryBudget;
 import io.karst.appliance.config.Settings;
 import io.karst.appliance.config.Start;
 import io.karst.appliance.server.NoFileLimit;
+import io.karst.appliance.systemd.Heartbeats;
+import io.karst.appliance.systemd.InheritedSocket;
+import io.karst.appliance.systemd.ServiceManager;
 import io.karst.appliance.warm.WarmCommand;
 import java.io.IOException;
 import java.io.InputStream;
@@ -79,22 +82,32 @@ public final class Main {
         VERBOSE.setLevel(settings.verbosity() == 0 ? null : java.util.logging.Level.FINE);
         LOGGER.log(Level.INFO, settings.oneLine());
         settings.notices().forEach(notice -> LOGGER.log(Level.WARNING, notice));
-        Appliance appliance = Appliance.start(settings, version, WallClock.system());
+        long pid = ProcessHandle.current().pid();
+        ServiceManager manager = ServiceManager.of(System.getenv(), pid);
+        List<InheritedSocket> inherited = InheritedSocket.of(System.getenv(), pid);
+        Appliance appliance = Appliance.start(settings, version, WallClock.system(), inherited);
+        if (!inherited.isEmpty()) {
+            LOGGER.log(Level.INFO, "systemd opened the sockets: port, listen, udp-port and unix-socket have no effect");
+        }
         LOGGER.log(Level.INFO, appliance.hugePages().report());
-        HangUp.handle(appliance::reload);
+        HangUp.handle(() -> manager.reload(appliance::reload));
         Path pidFile = settings.pidFile();
         Path portFile = settings.network().portFile();
         RunFiles files = RunFiles.write(pidFile, portFile, appliance.addresses(), appliance.udpAddresses());
         // SIGTERM and SIGINT begin the JVM's own shutdown, which runs this; a client's shutdown command comes by below.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(appliance, files), "karst-stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(appliance, files, manager), "karst-stop"));
         out.println(Greeting.of(appliance.addresses(), settings.memory().limitBytes(), appliance.store(), version));
+        manager.watch(new Heartbeats(appliance.loopCount(), appliance::executeOn));
+        manager.ready(Greeting.status(appliance.addresses(), appliance.store()));
         appliance.awaitStopRequest();
-        stop(appliance, files);
+        stop(appliance, files, manager);
     }
 
-    private static void stop(Appliance appliance, RunFiles files) {
+    private static void stop(Appliance appliance, RunFiles files, ServiceManager manager) {
+        manager.stopping();
         appliance.close();
         files.close();
+        manager.close();
     }
 
     private static void fail(String reason, int status) {

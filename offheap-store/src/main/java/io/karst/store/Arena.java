@@ -200,6 +200,12 @@ final class Arena implements AutoCloseable {
         }
     }
 
+    /** Tells the two blocks of memory that this arena is. */
+    void forEachRange(MemoryRange visitor) {
+        visitor.accept(firstHeader, tier(segmentCount) - firstHeader);
+        visitor.accept(controlBlock, (long) segmentCount * controlStride);
+    }
+
     @Override
     public void close() {
         map.close();

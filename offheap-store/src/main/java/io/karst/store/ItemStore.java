@@ -118,6 +118,14 @@ public final class ItemStore implements AutoCloseable {
         }
     }
 
+    /** Tells where the items, their index and the ghosts lie: all but some kilobytes of {@link #footprint}. */
+    public void forEachRange(MemoryRange visitor) {
+        small.forEachRange(visitor);
+        if (large != null) {
+            large.forEachRange(visitor);
+        }
+    }
+
     /**
      * Kills everything that has been written so far.
      *

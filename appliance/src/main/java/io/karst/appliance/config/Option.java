@@ -107,9 +107,10 @@ public enum Option {
     LOCK_MEMORY(option('k', "lock-memory")
             .in(Topic.MEMORY)
             .stat("lock_memory")
-            .means("as -L; Java cannot lock memory, so keep swap off")
-            .more("Karst touches the memory and says in one line that it is not locked. MemorySwapMax=0 in the service,"
-                    + " or a machine without swap, keeps it resident.")),
+            .means("lock item memory, so that it never goes to swap")
+            .more("As much as -m says is there from the start. The process needs the right to: LimitMEMLOCK=infinity in"
+                    + " the service, which the package brings, ulimit -l, or root. Without it Karst says so in one line"
+                    + " and goes on, as memcached does.")),
     LARGE_SHARE(sub("large")
             .ours()
             .in(Topic.MEMORY)

@@ -305,9 +305,6 @@ final class SettingsResolver {
             }
         } else if (option == Option.DAEMON && value.source().isFile() && isWanted(value)) {
             notices.add(name + " has no effect in a file: Karst stays in the foreground.");
-        } else if (option == Option.LOCK_MEMORY && given.isOn(option)) {
-            notices.add(name + ": item memory is touched but not locked, which Java cannot do. Keep swap off, or use"
-                    + " MemorySwapMax=0 in the service.");
         } else if (option == Option.THREADS && ArgumentText.integer(value) > MANY_THREADS) {
             notices.add(name + "=" + value.text() + " is more than most machines have cores, and slower for it.");
         } else if (isIdleTlsOption(value)) {

@@ -7,12 +7,14 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
@@ -28,7 +30,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -57,6 +61,9 @@ public final class Server implements AutoCloseable {
     private final ConnectionLimit connections;
     private final List<Channel> udpListeners = new ArrayList<>();
     private final List<Channel> listeners = new ArrayList<>();
+    /** Addresses of those that were opened by somebody else: Netty does not know the path of such a unix socket. */
+    private final Map<Channel, SocketAddress> adopted = new HashMap<>();
+
     private final AtomicLong listenPauses = new AtomicLong();
 
     /** Starts the event loops; nobody can connect yet. */
@@ -100,9 +107,35 @@ public final class Server implements AutoCloseable {
         }
     }
 
+    /**
+     * Serves clients of sockets that somebody else has opened and that stay his: their addresses, their backlogs, and the
+     * path of a unix socket.
+     *
+     * @throws IOException naming the first that cannot be used, or when they are driven by something else than epoll
+     */
+    public void adopt(List<InheritedListener> inherited) throws IOException {
+        if (settings.transport() != Transport.EPOLL) {
+            throw new IOException("sockets from systemd need epoll. Leave io_uring out, or the socket unit.");
+        }
+        for (InheritedListener listener : inherited) {
+            ChannelFuture registered = bootstrap(listener::open)
+                    .childHandler(connections.initializer(listener.tls()))
+                    .childOption(ChannelOption.TCP_NODELAY, listener.isUnix() ? null : true)
+                    .register()
+                    .awaitUninterruptibly();
+            if (!registered.isSuccess()) {
+                closeListeners();
+                throw new IOException(
+                        "failed to listen on " + listener.address() + " from systemd: " + reason(registered));
+            }
+            adopted.put(registered.channel(), listener.address());
+            listeners.add(registered.channel());
+        }
+    }
+
     private void bindTcp(Listener listener) throws IOException {
         InetSocketAddress address = listener.address();
-        ChannelFuture bound = bootstrap(settings.transport().tcpServer)
+        ChannelFuture bound = bootstrap(new ReflectiveChannelFactory<>(settings.transport().tcpServer))
                 .childHandler(connections.initializer(listener.tls()))
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .bind(address)
@@ -126,7 +159,7 @@ public final class Server implements AutoCloseable {
             }
             Files.delete(path);
         }
-        ChannelFuture bound = bootstrap(settings.transport().unixServer)
+        ChannelFuture bound = bootstrap(new ReflectiveChannelFactory<>(settings.transport().unixServer))
                 .childHandler(connections.initializer(null))
                 .bind(settings.transport().unixAddress(path))
                 .awaitUninterruptibly();
@@ -181,10 +214,10 @@ public final class Server implements AutoCloseable {
         return permissions;
     }
 
-    private ServerBootstrap bootstrap(Class<? extends ServerChannel> listener) {
+    private ServerBootstrap bootstrap(ChannelFactory<? extends ServerChannel> listener) {
         return new ServerBootstrap()
                 .group(loops.group())
-                .channel(listener)
+                .channelFactory(listener)
                 .option(ChannelOption.SO_BACKLOG, settings.backlog())
                 .option(ChannelOption.SO_REUSEADDR, true)
                 // One at a time, where the next one may have to wait until another leaves.
@@ -221,7 +254,9 @@ public final class Server implements AutoCloseable {
 
     /** Addresses in use, in the order of the settings. */
     public List<SocketAddress> addresses() {
-        return listeners.stream().map(Channel::localAddress).toList();
+        return listeners.stream()
+                .map(listener -> adopted.getOrDefault(listener, listener.localAddress()))
+                .toList();
     }
 
     /** The event loops' contexts. */
