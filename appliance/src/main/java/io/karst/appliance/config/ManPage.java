@@ -46,6 +46,7 @@ final class ManPage {
                         .B MEMCACHED_PORT_FILENAME
                         File to write the ports in use to.
                         .SH SEE ALSO
+                        .BR karst.conf (5),
                         .BR memcached (1)
                         """).toString();
     }
@@ -60,9 +61,7 @@ final class ManPage {
             page.append(".TP\n.B ")
                     .append(escaped(OptionText.names(option).strip()))
                     .append('\n');
-            String sentence = Character.toUpperCase(option.meaning().charAt(0))
-                    + option.meaning().substring(1) + ".";
-            appendSentence(page, sentence);
+            appendSentence(page, sentence(option));
             appendSentence(page, OptionText.range(option));
             appendSentence(page, OptionText.hasDefault(option) ? "Default: " + option.defaultText() + "." : "");
             appendSentence(page, option.detail());
@@ -76,23 +75,26 @@ final class ManPage {
                 page.append(".TP\n.B ")
                         .append(escaped(OptionText.names(option).strip()))
                         .append('\n');
-                appendSentence(
-                        page,
-                        Character.toUpperCase(option.meaning().charAt(0))
-                                + option.meaning().substring(1) + ".");
+                appendSentence(page, sentence(option));
                 appendSentence(page, option.instead());
                 appendSentence(page, option.detail());
             }
         }
     }
 
-    private static void appendSentence(StringBuilder page, String sentence) {
+    /** What an option means, from its capital letter to its full stop. */
+    static String sentence(Option option) {
+        return Character.toUpperCase(option.meaning().charAt(0))
+                + option.meaning().substring(1) + ".";
+    }
+
+    static void appendSentence(StringBuilder page, String sentence) {
         if (!sentence.isEmpty()) {
             page.append(escaped(sentence)).append('\n');
         }
     }
 
-    private static String escaped(String text) {
+    static String escaped(String text) {
         String escaped = text.replace("\\", "\\e").replace("-", "\\-");
         return escaped.startsWith(".") || escaped.startsWith("'") ? "\\&" + escaped : escaped;
     }

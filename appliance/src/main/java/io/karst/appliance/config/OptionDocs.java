@@ -36,6 +36,8 @@ public final class OptionDocs {
         files.put(root.resolve("docs/operate/options.md"), MarkdownPage.reference());
         files.put(root.resolve("packaging/src/karst.conf"), ConfigTemplate.text());
         files.put(root.resolve("packaging/src/karst.1"), ManPage.text());
+        files.put(root.resolve("packaging/src/karst.conf.5"), ConfigManPage.text());
+        files.put(root.resolve("packaging/src/karst.bash-completion"), BashCompletion.text());
         Path readme = root.resolve(README);
         if (Files.exists(readme)) {
             files.put(readme, withTable(Files.readString(readme)));
