@@ -1,6 +1,7 @@
 package io.karst.ring;
 
 import java.nio.charset.StandardCharsets;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
@@ -10,62 +11,85 @@ import java.security.NoSuchAlgorithmException;
  *  digest  0..3   4..7   8..11   12..15
  *  word      0      1      2        3       each an unsigned 32-bit number, least significant byte first
  * </pre>
- * A key uses word 0; a node name uses all four, as four points. Any thread may call; a call allocates one digest.
- * Source: evidence/replication.md §4.
+ * A key uses word 0; a node name uses all four, as four points. Each thread has a digest of its own, so a call allocates
+ * nothing but a thread's first. Source: evidence/replication.md §4.
  */
 final class KetamaHash {
     static final int WORDS_PER_DIGEST = 4;
+    static final int DIGESTS_PER_NODE = 40;
     static final long MASK = 0xFFFF_FFFFL;
 
-    private static final MessageDigest MD5 = md5();
+    private static final ThreadLocal<KetamaHash> OF_THREAD = ThreadLocal.withInitial(KetamaHash::new);
+
+    private final MessageDigest md5 = newDigest("MD5");
+    private final byte[] digest = new byte[16];
 
     private KetamaHash() {}
 
     /** The hash of a key, 0 to 2^32 - 1. */
     static long ofKey(byte[] key, int offset, int length) {
-        MessageDigest digest = copy();
-        digest.update(key, offset, length);
-        return word(digest.digest(), 0);
+        KetamaHash hash = OF_THREAD.get();
+        hash.md5.update(key, offset, length);
+        return hash.finish();
     }
 
-    /**
-     * The hash of a decimal number followed by a key, 0 to 2^32 - 1: what a client adds to its hash for one more try.
-     */
-    static long ofNumberedKey(int number, byte[] key, int offset, int length) {
-        MessageDigest digest = copy();
-        digest.update(Integer.toString(number).getBytes(StandardCharsets.US_ASCII));
-        digest.update(key, offset, length);
-        return word(digest.digest(), 0);
+    /** The hash of a digit, 0 to 9, followed by a key: what a client adds to its hash for one more try. */
+    static long ofNumberedKey(int digit, byte[] key, int offset, int length) {
+        KetamaHash hash = OF_THREAD.get();
+        hash.md5.update((byte) ('0' + digit));
+        hash.md5.update(key, offset, length);
+        return hash.finish();
     }
 
-    /** The digest of a node's name, of which each {@link #word} is a point on the ring. */
-    static byte[] ofName(String name) {
-        return copy().digest(name.getBytes(StandardCharsets.UTF_8));
+    /** The ring on which node {@code n} of {@code names} has four points for each of its {@code digestCounts[n]} digests. */
+    static Ring ring(String[] names, int[] digestCounts) {
+        long pointCount = 0;
+        for (int node = 0; node < names.length; node++) {
+            pointCount += (long) digestCounts[node] * WORDS_PER_DIGEST;
+            if (digestCounts[node] > Ring.ORDINAL_MAX || pointCount > Ring.POINT_MAX || node >= Ring.NODE_MAX) {
+                throw new IllegalArgumentException("at " + names[node] + ", node " + node
+                        + ", the ring has too many points. Use smaller weights, or fewer nodes than " + Ring.NODE_MAX
+                        + ".");
+            }
+        }
+        long[] points = new long[(int) pointCount];
+        int count = 0;
+        MessageDigest md5 = newDigest("MD5");
+        for (int node = 0; node < names.length; node++) {
+            for (int ordinal = 0; ordinal < digestCounts[node]; ordinal++) {
+                byte[] digest = md5.digest((names[node] + "-" + ordinal).getBytes(StandardCharsets.UTF_8));
+                for (int word = 0; word < WORDS_PER_DIGEST; word++) {
+                    points[count++] = Ring.point(word(digest, word), node, ordinal);
+                }
+            }
+        }
+        return Ring.of(points);
+    }
+
+    /** A digest that every JDK has. */
+    static MessageDigest newDigest(String algorithm) {
+        try {
+            return MessageDigest.getInstance(algorithm);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has " + algorithm, e);
+        }
+    }
+
+    private long finish() {
+        try {
+            md5.digest(digest, 0, digest.length);
+        } catch (DigestException e) {
+            throw new AssertionError("an MD5 digest has " + digest.length + " bytes", e);
+        }
+        return word(digest, 0);
     }
 
     /** Word {@code index}, 0 to 3, of a digest. */
-    static long word(byte[] digest, int index) {
+    private static long word(byte[] digest, int index) {
         int at = index * 4;
         return ((digest[at + 3] & 0xFFL) << 24)
                 | ((digest[at + 2] & 0xFFL) << 16)
                 | ((digest[at + 1] & 0xFFL) << 8)
                 | (digest[at] & 0xFFL);
-    }
-
-    private static MessageDigest copy() {
-        try {
-            // A copy of an unused digest: getInstance would search the security providers on every lookup.
-            return (MessageDigest) MD5.clone();
-        } catch (CloneNotSupportedException e) {
-            throw new AssertionError("the JDK's MD5 cannot be cloned", e);
-        }
-    }
-
-    private static MessageDigest md5() {
-        try {
-            return MessageDigest.getInstance("MD5");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has MD5", e);
-        }
     }
 }

@@ -16,7 +16,7 @@ public enum RingFormat {
     SPYMEMCACHED {
         @Override
         public String name(InetSocketAddress address) {
-            String text = address.toString();
+            String text = resolved(address).toString();
             return text.startsWith("/") ? text.substring(1) : text;
         }
     },
@@ -25,14 +25,45 @@ public enum RingFormat {
     LIBMEMCACHED {
         @Override
         public String name(InetSocketAddress address) {
+            return address.getPort() == DEFAULT_PORT ? address.getHostString() : HOST_PORT.name(address);
+        }
+    },
+
+    /**
+     * {@code host/10.0.0.1:11211}, for an address given as a literal, too: this client asks DNS for its name. Where DNS has
+     * none, {@code /10.0.0.1:11211}, and that is what a literal gets here, where DNS is not asked.
+     */
+    XMEMCACHED {
+        @Override
+        public String name(InetSocketAddress address) {
+            return resolved(address).toString();
+        }
+    },
+
+    /** {@code host:port}: pymemcache and dalli. */
+    HOST_PORT {
+        @Override
+        public String name(InetSocketAddress address) {
             // getHostString, not getHostName: asking DNS for the name of a literal is the surprise to avoid.
-            String host = address.getHostString();
-            return address.getPort() == DEFAULT_PORT ? host : host + ":" + address.getPort();
+            return address.getHostString() + ":" + address.getPort();
         }
     };
 
     private static final int DEFAULT_PORT = 11211;
 
-    /** The ring name of a server, without the {@code -i} that each digest of it adds. */
+    /**
+     * The ring name of a server, without the {@code -i} that each digest of it adds.
+     *
+     * @throws IllegalArgumentException when the name contains the IP address and {@code address} is unresolved
+     */
     public abstract String name(InetSocketAddress address);
+
+    private static InetSocketAddress resolved(InetSocketAddress address) {
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException(address.getHostString() + ":" + address.getPort()
+                    + ": clients hash the IP address, too. Write it as " + address.getHostString() + "/10.0.0.1:"
+                    + address.getPort() + ".");
+        }
+        return address;
+    }
 }

@@ -1,13 +1,13 @@
 package io.karst.ring;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * Where spymemcached with {@code FailureMode.Redistribute} looks for a key, in order, and so where its replicas go.
- *
- * <p>Immutable; any thread may call.
+ * Where spymemcached with {@code KETAMA_HASH} and {@code FailureMode.Redistribute} looks for a key. As soon as a weight is
+ * not 1, the weights are its {@code weights}, by {@link Weighting#SHARE}.
  */
-public final class SpyRedistribute {
+final class SpyRedistribute extends NodeWalk implements RingPlacement {
     /*
      * When a key's node is down, the client does not take the next point of the ring. It hashes again: from h, the hash
      * of the key, try t goes to h, then h moves on by the MD5 word of t (in decimal) followed by the key, modulo 2^32.
@@ -16,49 +16,67 @@ public final class SpyRedistribute {
      *
      * Tries may meet the same node twice. With N nodes of which one is down, the client finds no other node with
      * probability N^-6, and goes back to the dead one; no placement can help that client.
+     *
+     * Where two nodes share a point (one ring of 40 nodes in about 200) the later node in the list has it, as in the
+     * client's TreeMap; so the order of the list matters and must be the clients'.
      */
 
     /** How many nodes the client tries, the primary included. */
-    public static final int TRY_COUNT = 7;
+    static final int TRY_COUNT = 7;
 
-    private final KetamaRing ring;
+    private final Ring ring;
 
-    /** The sequence on this ring. */
-    public SpyRedistribute(KetamaRing ring) {
-        this.ring = ring;
+    SpyRedistribute(List<RingNode> nodes) {
+        super(nodes);
+        String[] names = nodes.stream().map(RingNode::name).toArray(String[]::new);
+        boolean isWeighted = nodes.stream().anyMatch(node -> node.weight() != 1);
+        int[] digestCounts = new int[names.length];
+        Arrays.setAll(
+                digestCounts,
+                node -> isWeighted
+                        ? Weighting.SHARE.digestCount(weight(node), totalWeight(), names.length)
+                        : KetamaHash.DIGESTS_PER_NODE);
+        ring = KetamaHash.ring(names, digestCounts).withoutReplaced();
     }
 
-    /** The {@value #TRY_COUNT} nodes a client tries for a key, in order, repetitions included; the first is the primary. */
-    public int[] tries(byte[] key, int offset, int length) {
-        int[] nodes = new int[TRY_COUNT];
-        long hash = KetamaHash.ofKey(key, offset, length);
-        for (int t = 0; t < TRY_COUNT; t++) {
-            nodes[t] = ring.nodeAt(hash);
-            hash = hash + KetamaHash.ofNumberedKey(t, key, offset, length) & KetamaHash.MASK;
-        }
-        return nodes;
+    @Override
+    public int primary(byte[] key, int offset, int length) {
+        return ring.node(ring.successor(KetamaHash.ofKey(key, offset, length)));
+    }
+
+    @Override
+    public Arcs arcs() {
+        return Arcs.clockwise(ring, index -> true);
     }
 
     /**
-     * The nodes that should hold a key: {@code count} different ones in the order in which clients try them, the primary
-     * first, all of them when the ring has fewer.
-     *
-     * <p>Where the seven tries meet fewer nodes than that, the ring's successors of the primary follow. This client never
-     * looks there, but the copies exist.
+     * The tries, then the ring's successors of the primary: this client never looks there, but the copies exist.
      */
-    public int[] preference(byte[] key, int offset, int length, int count) {
-        if (count < 1) {
-            throw new IllegalArgumentException("replica count = " + count + ": at least 1");
-        }
-        int[] nodes = new int[Math.min(count, ring.nodeCount())];
-        int found = 0;
-        for (int node : tries(key, offset, length)) {
-            if (found < nodes.length && !KetamaRing.contains(nodes, found, node)) {
-                nodes[found++] = node;
+    @Override
+    int fill(byte[] key, int offset, int length, int[] filled, int from, boolean apart) {
+        long first = KetamaHash.ofKey(key, offset, length);
+        long hash = first;
+        int count = from;
+        for (int t = 0; t < TRY_COUNT && count < filled.length; t++) {
+            int node = ring.node(ring.successor(hash));
+            if (!isTaken(node, filled, count, apart)) {
+                filled[count++] = node;
+            }
+            if (count < filled.length) {
+                hash = hash + KetamaHash.ofNumberedKey(t, key, offset, length) & KetamaHash.MASK;
             }
         }
-        found = ring.fillClockwise(KetamaHash.ofKey(key, offset, length), nodes, found);
-        assert found == nodes.length : "a full turn of the ring meets every node: " + Arrays.toString(nodes);
-        return nodes;
+        return fillClockwise(ring.successor(first), filled, count, apart);
+    }
+
+    private int fillClockwise(int start, int[] filled, int from, boolean apart) {
+        int count = from;
+        for (int i = 0; i < ring.size() && count < filled.length && count < nodeCount(); i++) {
+            int node = ring.node((start + i) % ring.size());
+            if (!isTaken(node, filled, count, apart)) {
+                filled[count++] = node;
+            }
+        }
+        return fillRest(filled, count, apart);
     }
 }

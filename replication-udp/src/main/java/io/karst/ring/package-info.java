@@ -1,6 +1,7 @@
 /**
- * The ring on which memcached clients place keys, rebuilt exactly so that replicas go where a client looks next.
- * It uses nothing but the JDK, so it can ship to clients alone. Read {@link io.karst.ring.KetamaRing} first.
+ * Where memcached clients place keys, and look next when a node is down, computed exactly as each client family does, so
+ * that replicas go where a client looks. It uses nothing but the JDK and ships to clients alone; read
+ * {@link io.karst.ring.Placement} first.
  */
 @NullMarked
 package io.karst.ring;

@@ -10,8 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.karst.appliance.fixture.KarstServer;
 import io.karst.appliance.fixture.RawClient;
-import io.karst.ring.KetamaRing;
+import io.karst.ring.Placement;
+import io.karst.ring.PlacementKind;
 import io.karst.ring.RingFormat;
+import io.karst.ring.RingNode;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -354,8 +356,9 @@ class SpymemcachedTest {
 
     @Test
     void everyKeyLivesOnTheNodeThatOurRingNames() throws Exception {
-        KetamaRing ring = KetamaRing.of(
-                List.of(RingFormat.SPYMEMCACHED.name(first.address()), RingFormat.SPYMEMCACHED.name(second.address())));
+        Placement ring = PlacementKind.SPY_REDISTRIBUTE.placement(List.of(
+                RingNode.of(RingFormat.SPYMEMCACHED.name(first.address()), 1),
+                RingNode.of(RingFormat.SPYMEMCACHED.name(second.address()), 1)));
         int keyCount = 2_000;
         for (int i = 0; i < keyCount; i++) {
             Future<Boolean> unused = client.set("ring:" + i, 0, "v" + i);
