@@ -12,10 +12,6 @@ final class DalliRing extends NodeWalk implements RingPlacement {
      * Points are the first 32 bits, big-endian, of SHA-1("name:i"), 160 per node of equal weight. The hash of a key is its
      * CRC-32, and the key belongs to the last point that is not above it. When that node is down the client hashes the
      * digits of a counter and the key: 20 tries in all, the first with the key alone.
-     *
-     * CRC-32 is linear: CRC(digits, key) differs from CRC(key) by a number that depends on the digits and on the key's
-     * length alone. So keys of one length whose primaries are neighbours go on to neighbours, and a dead node's keys are
-     * spread less evenly than by another hash.
      */
 
     private static final int TRY_COUNT = 20;

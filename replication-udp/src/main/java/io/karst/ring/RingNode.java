@@ -38,7 +38,7 @@ public record RingNode(String name, int weight, String host) {
      */
     static List<RingNode> checked(List<RingNode> nodes) {
         if (nodes.isEmpty()) {
-            throw new IllegalArgumentException("a ring needs at least one node");
+            throw new IllegalArgumentException("a ring needs at least one node.");
         }
         Map<String, RingNode> byName = new HashMap<>();
         for (RingNode node : nodes) {
