@@ -7,6 +7,7 @@ import io.karst.appliance.config.HeapDemand;
 import io.karst.appliance.config.MemoryBudget;
 import io.karst.appliance.config.Settings;
 import io.karst.appliance.config.Start;
+import io.karst.appliance.ring.RingCommand;
 import io.karst.appliance.server.NoFileLimit;
 import io.karst.appliance.systemd.Heartbeats;
 import io.karst.appliance.systemd.InheritedSocket;
@@ -50,6 +51,10 @@ public final class Main {
         if (first.equals(WarmCommand.NAME)) {
             System.exit(
                     new WarmCommand(System.out, System.err).run(List.of(args).subList(1, args.length)));
+        }
+        if (first.equals(RingCommand.NAME)) {
+            System.exit(
+                    new RingCommand(System.out, System.err).run(List.of(args).subList(1, args.length)));
         }
         readLoggingConfiguration();
         Environment environment = Environment.ofThisProcess();

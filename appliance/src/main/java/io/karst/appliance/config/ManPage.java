@@ -21,6 +21,10 @@ final class ManPage {
                 .RI [ "\\-\\-file FILE" ]
                 .RI [ \\-\\-delete ]
                 .I NAME
+                .br
+                .B karst ring
+                .RB { show | locate | slots | plan | check }
+                .RI [ options ]
                 .SH DESCRIPTION
                 Karst serves memcached's text protocol on TCP or on a unix socket, in the foreground, until SIGTERM.
                 memcached's letters and long names mean what they mean there. The command line wins over the file of
@@ -32,6 +36,14 @@ final class ManPage {
                 .BR sasl_users ,
                 gives one another password, or deletes one. It asks for the password on a terminal, and reads it from
                 the first line of its input otherwise.
+                .PP
+                .B karst ring
+                tells where clients place keys on nodes that it is given: the part that each node owns, the nodes of a key,
+                what moves when a node comes or goes, and whether a client's own view is the same.
+                .B karst ring show \\-\\-help
+                and so on list the options. Its exit status is 1 when
+                .B check
+                finds a key elsewhere, 71 when a file cannot be read.
                 """);
         for (Topic topic : Topic.values()) {
             appendTopic(page, topic);
