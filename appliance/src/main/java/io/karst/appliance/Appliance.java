@@ -2,6 +2,7 @@ package io.karst.appliance;
 
 import io.karst.appliance.admin.AdminExecutor;
 import io.karst.appliance.admin.ServerView;
+import io.karst.appliance.command.BurstTimer;
 import io.karst.appliance.command.CommandExecutor;
 import io.karst.appliance.command.FlushSchedule;
 import io.karst.appliance.command.PrefixStats;
@@ -325,6 +326,11 @@ public final class Appliance implements ServerView, AutoCloseable {
     @Override
     public LoopContext loop(int loop) {
         return server.loops().get(loop);
+    }
+
+    @Override
+    public BurstTimer timer(int loop) {
+        return executors.get(loop).timer();
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.karst.appliance.command.CommandExecutor;
 import io.karst.appliance.command.PrefixStats;
 import io.karst.appliance.config.Settings;
 import io.karst.appliance.config.SettingsReport;
+import io.karst.appliance.stats.LatencyTotals;
 import io.karst.appliance.stats.StatsReport;
 import io.karst.appliance.watch.LogHub;
 import io.karst.eviction.PolicyKind;
@@ -33,6 +34,7 @@ public final class AdminExecutor implements AdminCommands {
     private final PrefixStats prefixes;
     private final WallClock clock;
     private final ServerView server;
+    private final LatencyTotals latencies;
     private final LogHub hub;
     private final String version;
     private volatile int verbosity;
@@ -55,6 +57,7 @@ public final class AdminExecutor implements AdminCommands {
         this.prefixes = prefixes;
         this.clock = clock;
         this.server = server;
+        this.latencies = new LatencyTotals(settings.commands().threads());
         this.hub = hub;
         this.version = version;
         this.verbosity = settings.verbosity();
@@ -165,7 +168,7 @@ public final class AdminExecutor implements AdminCommands {
         }
         clock.advance(command.delta());
         // The rest of this burst may be what the test wants to see expired.
-        executor.onBurst(System.nanoTime());
+        executor.advanceTo(System.nanoTime());
         replies.line(Reply.OK);
     }
 
@@ -206,6 +209,9 @@ public final class AdminExecutor implements AdminCommands {
             case "slabs" -> report.slabs(replies::stat);
             case "settings" -> SettingsReport.write(settings, live(), replies::stat);
             case "advise" -> report.advise(replies::stat);
+            case "latency" -> {
+                return LatencyCommand.begin(server, latencies, connection);
+            }
             case "sizes" -> {
                 if (settings.commands().trackSizes()) {
                     connection.produce(new SizesProducer(executor.session()));
@@ -224,6 +230,7 @@ public final class AdminExecutor implements AdminCommands {
     private void reset() {
         report.reset();
         prefixes.clear();
+        LatencyCommand.reset(server, latencies);
     }
 
     @Override

@@ -52,6 +52,7 @@ public final class CommandExecutor implements CommandHandler {
     private final MetaExecutor meta;
     private final BinaryExecutor binary;
     private final SweepPace sweepPace;
+    private final BurstTimer timer = new BurstTimer();
 
     /**
      * An executor with a session of its own.
@@ -69,7 +70,7 @@ public final class CommandExecutor implements CommandHandler {
         this.meta = new MetaExecutor(ledger);
         this.binary = new BinaryExecutor(ledger);
         long now = System.nanoTime();
-        onBurst(now);
+        advanceTo(now);
         this.sweepPace = new SweepPace(session.expirySweep(loop, loops), now);
     }
 
@@ -88,6 +89,11 @@ public final class CommandExecutor implements CommandHandler {
         return log;
     }
 
+    /** How long this loop's bursts take; loop thread only. */
+    public BurstTimer timer() {
+        return timer;
+    }
+
     /** The time of this burst, Unix seconds. */
     public long nowSeconds() {
         return Integer.toUnsignedLong(session.nowSeconds());
@@ -95,6 +101,17 @@ public final class CommandExecutor implements CommandHandler {
 
     @Override
     public void onBurst(long nowNs) {
+        timer.begin(nowNs);
+        advanceTo(nowNs);
+    }
+
+    @Override
+    public void afterBurst() {
+        timer.end();
+    }
+
+    /** Tells everybody here what time it is. */
+    public void advanceTo(long nowNs) {
         long micros = clock.microsAt(nowNs);
         log.advanceTo(micros);
         session.advanceTo(micros);
@@ -105,14 +122,14 @@ public final class CommandExecutor implements CommandHandler {
 
     @Override
     public long maintain(long nowNs) {
-        onBurst(nowNs);
+        advanceTo(nowNs);
         return sweepPace.slice(nowNs);
     }
 
     @Override
     public void opened(ClientConnection connection) {
         if (log.watches(LogStream.CONNEVENTS)) {
-            onBurst(connection.loop().nowNs());
+            advanceTo(connection.loop().nowNs());
             log.opened(connection);
         }
     }
@@ -120,7 +137,7 @@ public final class CommandExecutor implements CommandHandler {
     @Override
     public void closed(ClientConnection connection, CloseReason reason) {
         if (log.watches(LogStream.CONNEVENTS)) {
-            onBurst(connection.loop().nowNs());
+            advanceTo(connection.loop().nowNs());
             log.closed(connection, reason);
         }
     }
@@ -129,6 +146,9 @@ public final class CommandExecutor implements CommandHandler {
     public Progress execute(Command command, ReplyWriter replies, ClientConnection connection) {
         if (log.isOn()) {
             log.serving(connection);
+        }
+        if (!command.opcode().isRetrieval()) {
+            timer.served(command.opcode());
         }
         switch (command.opcode()) {
             case GET, GETS -> {
@@ -177,6 +197,7 @@ public final class CommandExecutor implements CommandHandler {
                 return Progress.MORE;
             }
             if (command.endsReply()) {
+                timer.served(command.opcode());
                 replies.line(Reply.END);
             }
         }
@@ -378,6 +399,7 @@ public final class CommandExecutor implements CommandHandler {
 
     @Override
     public Progress execute(BinaryCommand command, ReplyWriter replies, ClientConnection connection) {
+        timer.served(command.action());
         if (log.isOn()) {
             log.serving(connection);
         }

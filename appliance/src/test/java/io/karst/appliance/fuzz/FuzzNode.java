@@ -3,6 +3,7 @@ package io.karst.appliance.fuzz;
 import io.karst.appliance.WallClock;
 import io.karst.appliance.admin.AdminExecutor;
 import io.karst.appliance.admin.ServerView;
+import io.karst.appliance.command.BurstTimer;
 import io.karst.appliance.command.CommandExecutor;
 import io.karst.appliance.command.FlushSchedule;
 import io.karst.appliance.command.PrefixStats;
@@ -245,6 +246,11 @@ final class FuzzNode implements ServerView {
     @Override
     public LoopContext loop(int loop) {
         return context;
+    }
+
+    @Override
+    public BurstTimer timer(int loop) {
+        return executors.get(loop).timer();
     }
 
     @Override

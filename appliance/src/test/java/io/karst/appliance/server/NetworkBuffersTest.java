@@ -16,7 +16,7 @@ class NetworkBuffersTest {
     @Test
     void theFirstChunksOfManyLoopsLeaveMostOfTheMemory() {
         for (int threads : new int[] {1, 2, 4, 8, 16, 32, 64}) {
-            long taken = (long) threads * 8192 << NetworkBuffers.chunkOrder(USUAL, threads);
+            long taken = ((long) threads * 8192) << NetworkBuffers.chunkOrder(USUAL, threads);
             assertTrue(taken <= USUAL / 4, threads + " loops take " + taken);
         }
     }
