@@ -7,6 +7,7 @@ import io.karst.appliance.config.HeapDemand;
 import io.karst.appliance.config.MemoryBudget;
 import io.karst.appliance.config.Settings;
 import io.karst.appliance.config.Start;
+import io.karst.appliance.doctor.DoctorCommand;
 import io.karst.appliance.ring.RingCommand;
 import io.karst.appliance.server.NoFileLimit;
 import io.karst.appliance.systemd.Heartbeats;
@@ -56,8 +57,12 @@ public final class Main {
             System.exit(
                     new RingCommand(System.out, System.err).run(List.of(args).subList(1, args.length)));
         }
-        readLoggingConfiguration();
         Environment environment = Environment.ofThisProcess();
+        if (first.equals(DoctorCommand.NAME)) {
+            System.exit(new DoctorCommand(environment, NetworkMemory.bytes(), System.out, System.err)
+                    .run(List.of(args).subList(1, args.length)));
+        }
+        readLoggingConfiguration();
         try {
             Start start = Start.from(List.of(args), environment);
             if (start instanceof Start.Serve serve) {

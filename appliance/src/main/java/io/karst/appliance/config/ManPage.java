@@ -25,6 +25,16 @@ final class ManPage {
                 .B karst ring
                 .RB { show | locate | slots | plan | check }
                 .RI [ options ]
+                .br
+                .B karst doctor
+                .RI [ \\-\\-json ]
+                .RI [ \\-\\-all ]
+                .RI [ "\\-\\-root DIR" ]
+                .RI [ "\\-\\-emit DIR" ]
+                .RI [ options ]
+                .br
+                .B karst warm
+                .RI "\\-\\-from HOST:PORT" " [ " "\\-\\-to HOST:PORT" " ]"
                 .SH DESCRIPTION
                 Karst serves memcached's text protocol on TCP or on a unix socket, in the foreground, until SIGTERM.
                 memcached's letters and long names mean what they mean there. The command line wins over the file of
@@ -44,6 +54,16 @@ final class ManPage {
                 and so on list the options. Its exit status is 1 when
                 .B check
                 finds a key elsewhere, 71 when a file cannot be read.
+                .PP
+                .B karst doctor
+                compares this machine with what a server with these options asks of it, or with those of
+                .IR /etc/karst/karst.conf ,
+                and says what to change and why. It changes nothing:
+                .B \\-\\-emit
+                writes files to read and to copy. Exit status: 0 nothing to do, 1 warnings, 2 errors.
+                .PP
+                .B karst warm
+                copies the items of a running memcached.
                 """);
         for (Topic topic : Topic.values()) {
             appendTopic(page, topic);

@@ -59,6 +59,7 @@ class PackageIT {
     void bashCompletesOptionsCommandsAndSubOptions() throws Exception {
         assertEquals("--memory-limit", completed("--mem", "karst", 1));
         assertEquals("passwd", completed("pass", "karst", 1));
+        assertEquals("doctor", completed("doc", "karst", 1));
         assertEquals("--pidfile --port --prefix-delimiter --protocol", sorted(completed("--p", "-v", 2)));
         assertEquals("", completed("pass", "-v", 2));
         assertEquals("eviction", completed("evi", "-o", 2));
