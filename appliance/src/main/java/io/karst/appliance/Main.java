@@ -8,6 +8,7 @@ import io.karst.appliance.config.MemoryBudget;
 import io.karst.appliance.config.Settings;
 import io.karst.appliance.config.Start;
 import io.karst.appliance.doctor.DoctorCommand;
+import io.karst.appliance.plan.PlanCommand;
 import io.karst.appliance.ring.RingCommand;
 import io.karst.appliance.server.NoFileLimit;
 import io.karst.appliance.systemd.Heartbeats;
@@ -56,6 +57,10 @@ public final class Main {
         if (first.equals(RingCommand.NAME)) {
             System.exit(
                     new RingCommand(System.out, System.err).run(List.of(args).subList(1, args.length)));
+        }
+        if (first.equals(PlanCommand.NAME)) {
+            System.exit(
+                    new PlanCommand(System.out, System.err).run(List.of(args).subList(1, args.length)));
         }
         Environment environment = Environment.ofThisProcess();
         if (first.equals(DoctorCommand.NAME)) {

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 
 /** Completion of the {@code karst} command for bash, made from the {@link Option} table. */
 final class BashCompletion {
-    private static final String COMMANDS = "doctor passwd ring warm";
+    private static final String COMMANDS = "doctor passwd plan ring warm";
 
     private BashCompletion() {}
 

@@ -33,6 +33,11 @@ final class ManPage {
                 .RI [ "\\-\\-emit DIR" ]
                 .RI [ options ]
                 .br
+                .B karst plan
+                .RI [ "\\-\\-items N" ]
+                .RI [ "\\-\\-requests N" ]
+                .I ...
+                .br
                 .B karst warm
                 .RI "\\-\\-from HOST:PORT" " [ " "\\-\\-to HOST:PORT" " ]"
                 .SH DESCRIPTION
@@ -61,6 +66,11 @@ final class ManPage {
                 and says what to change and why. It changes nothing:
                 .B \\-\\-emit
                 writes files to read and to copy. Exit status: 0 nothing to do, 1 warnings, 2 errors.
+                .PP
+                .B karst plan
+                says how many servers a load needs, and shows the figures;
+                .B karst plan \\-\\-help
+                lists what it can be told.
                 .PP
                 .B karst warm
                 copies the items of a running memcached.
