@@ -194,7 +194,10 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
         ByteBuf received = (ByteBuf) message;
         Object collecting = staging;
         if (message == collecting) {
-            readStaged(received);
+            received.release();
+            counters.add(WireCounter.BYTES_READ, received.writerIndex() - stagedBytes);
+            stagedBytes = received.writerIndex();
+            workOnInput(null);
             return;
         }
         counters.add(WireCounter.BYTES_READ, received.readableBytes());
@@ -202,25 +205,15 @@ public final class MemcacheConnection extends ChannelInboundHandlerAdapter imple
             received.release();
             return;
         }
-        try {
-            hold(received);
-            openBurst();
-        } catch (Throwable cause) {
-            failed(cause);
-            return;
-        }
-        lastReadNs = loop.nowNs();
-        work();
-        if (stopped != 0 || isInputClosed) {
-            pause();
-        }
+        workOnInput(received);
     }
 
-    private void readStaged(ByteBuf target) {
-        target.release();
-        counters.add(WireCounter.BYTES_READ, target.writerIndex() - stagedBytes);
-        stagedBytes = target.writerIndex();
+    /** Works on bytes that arrived: these, or null when they are in the staging buffer already. */
+    private void workOnInput(@Nullable ByteBuf received) {
         try {
+            if (received != null) {
+                hold(received);
+            }
             openBurst();
         } catch (Throwable cause) {
             failed(cause);

@@ -67,4 +67,13 @@ class KeySequenceTest {
             assertEquals(one.next(), other.next());
         }
     }
+
+    @Test
+    void aShiftedSequenceIsTheSameKeysFurtherOn() {
+        KeySequence plain = KeySequence.zipf(100, 0.99, 7);
+        KeySequence shifted = KeySequence.zipf(100, 0.99, 7).from(100);
+        for (int i = 0; i < 1_000; i++) {
+            assertEquals(plain.next() + 100, shifted.next());
+        }
+    }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.StringReader;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
@@ -52,6 +53,27 @@ class PlotTest {
                 .add("b", 0, 1, 2, 0)
                 .svg();
         assertEquals(2, parse(svg).getElementsByTagName("polyline").getLength());
+    }
+
+    @Test
+    void onLogarithmicAxesEqualRatiosAreEquallyFarApart() throws Exception {
+        String svg = new LineChart("t", "x")
+                .logarithmic(true, true)
+                .xLabels(tick -> "at " + (int) tick)
+                .add("a", 1, 10, 10, 100, 100, 1000)
+                .svg();
+        String points = parse(svg)
+                .getElementsByTagName("polyline")
+                .item(0)
+                .getAttributes()
+                .getNamedItem("points")
+                .getNodeValue();
+        double[] at = Stream.of(points.trim().split("[ ,]+"))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+        assertEquals(at[2] - at[0], at[4] - at[2], 0.2);
+        assertEquals(at[3] - at[1], at[5] - at[3], 0.2);
+        assertTrue(svg.contains("at 10<"));
     }
 
     @Test
