@@ -13,11 +13,11 @@ import java.util.Arrays;
  */
 /*
  * A reading of the clock costs 25 ns, more than a request may cost for being measured. Its beginning is the reading that every
- * burst makes anyway; its end would be a second one. So one burst in seven is timed (a prime, so as not to fall in step with
+ * burst makes anyway; its end would be a second one. So one burst in seventeen is timed (a prime, so as not to fall in step with
  * clients that take turns), and the counts in reports are of timed commands.
  */
 public final class BurstTimer {
-    private static final int ONE_IN = 7;
+    private static final int ONE_IN = 17;
 
     private static final OperationClass[] OF_OPCODE = new OperationClass[Opcode.values().length];
     private static final OperationClass[] OF_ACTION = new OperationClass[BinaryOpcode.Action.values().length];

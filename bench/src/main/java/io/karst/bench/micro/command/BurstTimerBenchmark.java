@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What latency recording costs a request: the beginning, the commands and the end of a burst, the clock readings of one burst in
- * seven included. At most 10 ns per request are allowed; with one command per burst it is all of a burst's.
+ * seventeen included. At most 10 ns per request are allowed; with one command per burst it is all of a burst's.
  * <pre>
  *  bench/run BurstTimerBenchmark -prof gc
  * </pre>
