@@ -10,11 +10,14 @@ public final class HeapDemand {
 
     private static final long LEAST = 128L << 20;
 
-    /** 1,424 bytes are live per idle connection (docs/operate/slow-profile.md); the collector lets the heap be 60 % full. */
-    private static final long PER_CONNECTION = 2_400;
+    /** Live heap of an idle connection, bytes (docs/operate/slow-profile.md). */
+    private static final long LIVE = 1_424;
 
-    /** 7 KB are live per idle connection with TLS (docs/operate/security.md). */
-    private static final long PER_TLS_CONNECTION = 12_000;
+    /** The same with TLS (docs/operate/security.md). */
+    private static final long LIVE_TLS = 7_200;
+
+    /** The collector lets the heap be 60 % full. */
+    private static final double FULL = 0.6;
 
     /** What the JVM allows is {@code -Xmx} without one of the two spaces for survivors. */
     private static final double WITH_SURVIVORS = 1.1;
@@ -23,24 +26,30 @@ public final class HeapDemand {
 
     /** The most that so many connections can make of it, bytes. */
     public static long bytes(int connections, boolean isTls) {
-        return Math.max(LEAST, BASE + connections * (isTls ? PER_TLS_CONNECTION : PER_CONNECTION));
+        return Math.max(LEAST, BASE + (long) (live(connections, isTls) / FULL));
+    }
+
+    private static long live(int connections, boolean isTls) {
+        return connections * (isTls ? LIVE_TLS : LIVE);
     }
 
     /**
-     * The same, where the JVM allows so much.
+     * The same, or what the JVM allows when that is less. Whoever gives a small {@code -Xmx} may have fewer connections in mind
+     * than {@code -c}; but where the connections alone do not fit, the last of them would end the process.
      *
      * @param limit {@code -Xmx}, bytes
      * @throws ConfigException with the numbers and the flag to give
      */
     public static long within(long limit, int connections, boolean isTls) {
+        long live = live(connections, isTls);
         long bytes = bytes(connections, isTls);
-        if (bytes > limit) {
-            throw new ConfigException("conn-limit = \"" + connections + "\": so many connections may need "
-                    + Quantity.mebibytes(bytes) + " of Java heap, and -Xmx allows " + Quantity.mebibytes(limit)
-                    + ". Use -c " + (limit - BASE) / (isTls ? PER_TLS_CONNECTION : PER_CONNECTION)
+        if (live > limit) {
+            throw new ConfigException("conn-limit = \"" + connections + "\": so many connections are "
+                    + Quantity.mebibytes(live) + " of Java heap, and -Xmx allows " + Quantity.mebibytes(limit)
+                    + ". Use -c " + (long) (limit * FULL / (isTls ? LIVE_TLS : LIVE))
                     + " or less, or start with KARST_JAVA_OPTIONS=-Xmx" + (long) (bytes * WITH_SURVIVORS / (1 << 20))
                     + "m.");
         }
-        return bytes;
+        return Math.min(bytes, limit);
     }
 }

@@ -17,8 +17,13 @@ final class HeapDemandTest {
 
     @Test
     void moreConnectionsNeedMoreAndTlsMoreStill() {
-        assertEquals(40 * MIB + 240_000_000, HeapDemand.bytes(100_000, false));
-        assertEquals(40 * MIB + 600_000_000, HeapDemand.bytes(50_000, true));
+        assertEquals(279276373, HeapDemand.bytes(100_000, false));
+        assertEquals(641943040, HeapDemand.bytes(50_000, true));
+    }
+
+    @Test
+    void aSmallHeapIsTheOperatorsChoiceAsLongAsTheConnectionsFit() {
+        assertEquals(12 * MIB, HeapDemand.within(12 * MIB, 5_000, false));
     }
 
     @Test
@@ -27,7 +32,7 @@ final class HeapDemandTest {
                 assertThrows(ConfigException.class, () -> HeapDemand.within(1024 * MIB, 1_000_000, false))
                         .getMessage());
         assertTrue(message.startsWith("conn-limit = \"1000000\": "), message);
-        assertTrue(message.contains("Use -c 429916 or less"), message);
-        assertTrue(message.endsWith("KARST_JAVA_OPTIONS=-Xmx2561m."), message);
+        assertTrue(message.contains("Use -c 452419 or less"), message);
+        assertTrue(message.endsWith("KARST_JAVA_OPTIONS=-Xmx2533m."), message);
     }
 }

@@ -31,7 +31,7 @@ class ManyConnectionsIT {
         Tools.Outcome refused = Tools.run(words);
         assertEquals(64, refused.status());
         assertTrue(
-                refused.out().startsWith("karst: conn-limit = \"100000\": so many connections may need 268 MiB"),
+                refused.out().startsWith("karst: conn-limit = \"100000\": so many connections are 135 MiB"),
                 refused.out());
     }
 
