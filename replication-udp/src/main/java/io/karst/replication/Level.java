@@ -1,0 +1,21 @@
+package io.karst.replication;
+
+/** On how many of its nodes a write must be before it is answered. */
+public enum Level {
+    /** Here is enough. */
+    ONE,
+    /** On more than half of the key's nodes. */
+    QUORUM,
+    /** On all of them. */
+    ALL,
+    /** Anywhere, or noted as a hint. */
+    ANY;
+
+    int needed(int replicaCount) {
+        return switch (this) {
+            case ONE, ANY -> Math.min(1, replicaCount);
+            case QUORUM -> replicaCount / 2 + 1;
+            case ALL -> replicaCount;
+        };
+    }
+}

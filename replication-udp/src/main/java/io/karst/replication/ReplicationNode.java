@@ -1,0 +1,248 @@
+package io.karst.replication;
+
+import io.karst.ring.Placement;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/**
+ * One node's part in replication: takes its writes, sends them to the nodes where clients look next, applies theirs,
+ * and repairs what got lost. Nothing here waits, sleeps or reads a clock; one thread calls {@link #turn} again and
+ * again.
+ *
+ * <p>Read {@link PeerLink} for the way of a write, {@link AntiEntropySession} for repair, {@link TombstonePurge} for
+ * deletes, {@link Inbound} for what each frame does.
+ */
+public final class ReplicationNode {
+    private static final int MAX_FRAMES_PER_TURN = 256;
+
+    private final ReplicationConfig config;
+    private final Transport transport;
+    private final Replicas replicas;
+    private final ReplicaState state;
+    private final ReplicaStore store;
+    private final FrameSender sender;
+    private final AckTracker acks;
+    private final LongSupplier boots;
+    private final List<Peer> peers = new ArrayList<>();
+    private final ReplicationCounters counters = new ReplicationCounters();
+    private final Inbound inbound;
+    private final TombstonePurge purge;
+    private final RejoinGate gate;
+    private final byte[] ringName;
+    private final byte[] key = new byte[ReplicaRecord.MAX_KEY];
+    private long nowMs;
+    private long heartbeatMs = Long.MIN_VALUE;
+
+    /**
+     * A node that is empty and cold.
+     *
+     * @param store makes the store, which tells its changes
+     * @param boots makes names for lives of this node: random, never twice, neither 0 nor -1
+     * @param acks answers writes that wait
+     * @param nowMs a monotonic clock, as in {@link #turn}
+     */
+    public ReplicationNode(
+            ReplicationConfig config,
+            Placement placement,
+            Transport transport,
+            Function<StoreChanges, ? extends ReplicaStore> store,
+            LongSupplier boots,
+            AckTracker acks,
+            long nowMs) {
+        this(config, placement, transport, store, boots, acks, new TombstonePurge(config), nowMs);
+    }
+
+    /** The same with another rule for tombstones, to see what it does. */
+    ReplicationNode(
+            ReplicationConfig config,
+            Placement placement,
+            Transport transport,
+            Function<StoreChanges, ? extends ReplicaStore> store,
+            LongSupplier boots,
+            AckTracker acks,
+            TombstonePurge purge,
+            long nowMs) {
+        this.config = config;
+        this.transport = transport;
+        this.boots = boots;
+        this.acks = acks;
+        this.nowMs = nowMs;
+        replicas = new Replicas(placement, config.replicaCount());
+        state = new ReplicaState(config.node(), replicas);
+        this.store = store.apply(state);
+        sender = new FrameSender(transport, config.node(), boots.getAsLong());
+        ringName = ringName(placement, config.node());
+        for (int i = 0; i < placement.nodeCount(); i++) {
+            if (i != config.node()) {
+                peers.add(peer(i, ringName(placement, i)));
+            }
+        }
+        inbound = new Inbound(peers, config, this.store, state, sender, counters, this::rebuild);
+        this.purge = purge;
+        gate = new RejoinGate(peers, config.warmupMaxMs(), nowMs);
+    }
+
+    private static byte[] ringName(Placement placement, int node) {
+        return placement.nodes().get(node).name().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private Peer peer(int index, byte[] name) {
+        return new Peer(
+                index,
+                name,
+                new PeerLink(index, config, sender, counters, acks),
+                new AntiEntropySession(index, config.antiEntropyMs(), sender, store, state),
+                new PhiAccrualDetector(config.heartbeatMs()));
+    }
+
+    /** Sends what was just written here to the key's other nodes. */
+    public void write(ReplicaRecord item) {
+        write(item, Level.ONE, 0, 0);
+    }
+
+    /**
+     * The same; unless the level is ONE or ANY, the tracker answers {@code token} when enough nodes have it, or the
+     * deadline has passed.
+     */
+    public void write(ReplicaRecord item, Level level, long token, long deadlineMs) {
+        if (item.type() == ReplicaRecord.REFERENCE) {
+            store.read(item, value -> write(value, level, token, deadlineMs));
+            return;
+        }
+        replicas.locate(key, item.key(key));
+        boolean waits = level == Level.QUORUM || level == Level.ALL;
+        if (waits) {
+            int here = replicas.has(config.node()) ? 1 : 0;
+            acks.begin(token, level.needed(replicas.count()) - here, deadlineMs);
+        }
+        for (Peer peer : peers) {
+            long sequence = replicas.has(peer.index) ? peer.link.write(item) : 0;
+            if (waits && sequence != 0) {
+                acks.addBatch(peer.index, sequence);
+            }
+        }
+        if (waits) {
+            acks.admit();
+        }
+    }
+
+    /** Flushes what clients place on this node, everywhere, up to a version. */
+    public void flush(long version) {
+        if (state.flushes().raise(config.node(), version)) {
+            store.flush(config.node(), version);
+        }
+    }
+
+    /**
+     * Takes what came in, sends what is due.
+     *
+     * @param nowMs a clock that never steps, milliseconds
+     * @param clockMicros the wall clock, microseconds since 2024-01-01, by which versions are judged
+     */
+    public void turn(long nowMs, long clockMicros) {
+        this.nowMs = nowMs;
+        peers.forEach(peer -> peer.link.begin(nowMs, isSendingTo(peer)));
+        inbound.begin(nowMs, clockMicros);
+        transport.poll(inbound, MAX_FRAMES_PER_TURN);
+        if (nowMs - config.heartbeatMs() >= heartbeatMs) {
+            heartbeatMs = nowMs;
+            peers.forEach(peer -> sendHeartbeat(peer, clockMicros));
+            purge.turn(store, peers, nowMs);
+        }
+        peers.forEach(this::turn);
+        acks.turn(nowMs);
+        gate.turn(nowMs);
+    }
+
+    private boolean isSendingTo(Peer peer) {
+        return peer.boot() != 0 && !peer.isRefused() && peer.detector.phi(nowMs) < config.phi();
+    }
+
+    private void turn(Peer peer) {
+        if (peer.takeAckDue()) {
+            sender.send(
+                    peer.index,
+                    AppliedAck.encode(
+                            sender.scratch(), config.node(), sender.boot(), peer.boot(), peer.received.through()));
+        }
+        if (isSendingTo(peer)) {
+            peer.link.replay(store, state);
+            counters.add(ReplicationCounter.ROUNDS_COMPLETED, peer.session.turn(nowMs) ? 1 : 0);
+        }
+        peer.link.flush();
+        peer.link.resend();
+    }
+
+    private void sendHeartbeat(Peer peer, long clockMicros) {
+        if (peer.takeHelloDue() || peer.boot() == 0) {
+            sender.send(
+                    peer.index,
+                    Hello.encode(
+                            sender.scratch(), config.node(), sender.boot(), peer.boot(), config.digest(), ringName));
+        }
+        int standing = (int) peers.stream().filter(each -> !each.isRefused()).count();
+        long refused = peer.isRefused() ? peer.refusedBoot() : 0;
+        sender.send(
+                peer.index,
+                Heartbeat.encode(
+                        sender.scratch(),
+                        config.node(),
+                        !gate.isWarm(),
+                        sender.boot(),
+                        clockMicros,
+                        config.digest(),
+                        refused,
+                        standing,
+                        state.flushes()));
+    }
+
+    // As if the process had been restarted: another boot, so that frames of the old one are refused.
+    private void rebuild() {
+        counters.increment(ReplicationCounter.REBUILDS);
+        store.clear();
+        state.clear();
+        sender.boot(boots.getAsLong());
+        peers.forEach(Peer::forget);
+        gate.chill(nowMs);
+    }
+
+    /** Whether every bucket was settled with every peer, or the warm-up has taken long enough. */
+    public boolean isWarm() {
+        return gate.isWarm();
+    }
+
+    /** The same for one bucket: until then a miss says nothing. */
+    public boolean isWarm(int bucket) {
+        return gate.isWarm(bucket);
+    }
+
+    /**
+     * The highest version that a key which is absent here may have had: of what has left its bucket, or was flushed. A miss
+     * at QUORUM carries it, and whoever asked does not believe values that are not above it.
+     */
+    public long mark(byte[] key, int keyLength, long hash) {
+        long flushed = state.flushes().version(replicas.locate(key, keyLength).node(0));
+        return Math.max(flushed, state.mark(BucketDigests.bucketOf(hash)));
+    }
+
+    /** What has been counted. */
+    public ReplicationCounters counters() {
+        return counters;
+    }
+
+    /** Everybody else, by index. */
+    List<Peer> peers() {
+        return peers;
+    }
+
+    Transport.Handler inbound() {
+        return inbound;
+    }
+
+    ReplicaState state() {
+        return state;
+    }
+}
