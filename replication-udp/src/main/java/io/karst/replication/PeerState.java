@@ -6,7 +6,7 @@ public enum PeerState {
     UP,
     /** Silent for 10 s. */
     SUSPECT,
-    /** Silent for 30 s, or never heard of. */
+    /** Silent for 30 s. */
     DOWN;
 
     static final long SUSPECT_MS = 10_000;

@@ -13,24 +13,28 @@ final class PhiAccrualDetector {
 
     private final long[] gapsMs = new long[WINDOW];
     private final long intervalMs;
+    private final long startMs;
     private int count;
+    private long sumMs;
+    private double sumOfSquares;
     private long lastMs = Long.MIN_VALUE;
 
-    /** Expects a heartbeat every {@code intervalMs}. */
-    PhiAccrualDetector(long intervalMs) {
+    /** Expects a heartbeat every {@code intervalMs}, from {@code startMs} on. */
+    PhiAccrualDetector(long intervalMs, long startMs) {
         this.intervalMs = intervalMs;
+        this.startMs = startMs;
     }
 
     void heartbeat(long nowMs) {
         if (lastMs != Long.MIN_VALUE) {
-            gapsMs[count++ % WINDOW] = nowMs - lastMs;
+            replace(count++ % WINDOW, nowMs - lastMs);
         }
         lastMs = nowMs;
     }
 
-    /** Milliseconds since the last heartbeat; a very large number before the first. */
+    /** Milliseconds since the last heartbeat, or since the start. */
     long silenceMs(long nowMs) {
-        return lastMs == Long.MIN_VALUE ? Long.MAX_VALUE : nowMs - lastMs;
+        return nowMs - Math.max(startMs, lastMs);
     }
 
     /** φ, 0 and more; infinite before the first heartbeat. */
@@ -43,25 +47,24 @@ final class PhiAccrualDetector {
         return -Math.log10(y > 0 ? e / (1 + e) : 1 - 1 / (1 + e));
     }
 
+    private void replace(int index, long gapMs) {
+        long old = gapsMs[index];
+        sumMs += gapMs - old;
+        sumOfSquares += (double) gapMs * gapMs - (double) old * old;
+        gapsMs[index] = gapMs;
+    }
+
     private int size() {
-        return Math.min(count, WINDOW);
+        return Math.max(1, Math.min(count, WINDOW));
     }
 
     // The floor under the mean keeps a burst of heartbeats that waited together from counting as a faster rhythm.
     private double mean() {
-        double sum = 0;
-        for (int i = 0; i < size(); i++) {
-            sum += gapsMs[i];
-        }
-        return Math.max(intervalMs, size() == 0 ? 0 : sum / size());
+        return Math.max(intervalMs, (double) sumMs / size());
     }
 
     private double deviation() {
-        double mean = mean();
-        double sum = 0;
-        for (int i = 0; i < size(); i++) {
-            sum += (gapsMs[i] - mean) * (gapsMs[i] - mean);
-        }
-        return size() == 0 ? 0 : Math.sqrt(sum / size());
+        double mean = (double) sumMs / size();
+        return Math.sqrt(Math.max(0, sumOfSquares / size() - mean * mean));
     }
 }

@@ -15,7 +15,7 @@ package io.karst.replication;
  * @param hintTtlMs after which hints for a peer are dropped
  * @param repairBytesPerSecond at most of repairs and replayed hints per peer
  * @param antiEntropyMs from the start of one round with a peer to the next
- * @param retentionMs how long tombstones are kept at least; longer than any frame can be on its way
+ * @param retentionMs how long tombstones are kept at least; longer than any frame can be on its way, and than any clock lags
  * @param tombstoneLimit above which a peer that is away may be told to begin again empty
  * @param warmupMaxMs after which a cold node says it is warm without being so
  */

@@ -95,7 +95,7 @@ public final class ReplicationNode {
                 name,
                 new PeerLink(index, config, sender, counters, acks),
                 new AntiEntropySession(index, config.antiEntropyMs(), sender, store, state),
-                new PhiAccrualDetector(config.heartbeatMs()));
+                new PhiAccrualDetector(config.heartbeatMs(), nowMs));
     }
 
     /** Sends what was just written here to the key's other nodes. */

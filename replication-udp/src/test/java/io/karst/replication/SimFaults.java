@@ -68,6 +68,11 @@ record SimFaults(
         return Simulation.CHAOS_MS + (partitionMs > Simulation.CHAOS_MS ? partitionMs : 0);
     }
 
+    /** More than any clock lags, or else a write comes after the purge of what it is older than. */
+    long retentionMs() {
+        return Simulation.RETENTION_MS + (maxSkewMs > 2_000 ? maxSkewMs : 0);
+    }
+
     int writeEvery() {
         return 25;
     }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -104,6 +105,11 @@ final class SimStore implements ReplicaStore {
                     .min(Comparator.comparingInt(Item::type).thenComparingLong(Item::version))
                     .ifPresent(this::lose);
         }
+    }
+
+    /** Evicts the item of a key that is there. */
+    void evict(String key) {
+        lose(Objects.requireNonNull(items.get(key)));
     }
 
     private void lose(Item item) {

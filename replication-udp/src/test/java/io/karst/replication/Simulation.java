@@ -83,7 +83,7 @@ final class Simulation {
                 20_000,
                 1 << 20,
                 ANTI_ENTROPY_MS,
-                RETENTION_MS,
+                faults.retentionMs(),
                 faults.tombstoneLimit(),
                 5_000);
         return new ReplicationNode(
@@ -114,6 +114,10 @@ final class Simulation {
 
     long clockMicros(int node) {
         return 60_000_000_000_000L + nowMs * 1000 + skewMicros[node];
+    }
+
+    long nowMs() {
+        return nowMs;
     }
 
     int nodeCount() {
