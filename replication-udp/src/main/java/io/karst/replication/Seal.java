@@ -32,7 +32,6 @@ final class Seal {
     private final SecretKeySpec key;
     private final Cipher cipher;
     private final ReplayWindow window = new ReplayWindow();
-    private long counter;
 
     Seal(int keyId, SecretKeySpec key) {
         this.keyId = keyId;
@@ -44,8 +43,8 @@ final class Seal {
         }
     }
 
-    /** The envelope of a frame. */
-    byte[] seal(DirectBuffer buffer, int offset, int length) {
+    /** The envelope of a frame, with a counter that was not used before under this key. */
+    byte[] seal(long counter, DirectBuffer buffer, int offset, int length) {
         byte[] frame = new byte[length];
         buffer.getBytes(offset, frame);
         byte[] envelope = new byte[OVERHEAD + length];
@@ -54,7 +53,7 @@ final class Seal {
         envelope[2] = (byte) keyId;
         new UnsafeBuffer(envelope).putLong(4, counter, LITTLE_ENDIAN);
         try {
-            cipher(Cipher.ENCRYPT_MODE, counter++, envelope).doFinal(frame, 0, length, envelope, HEADER_LENGTH);
+            cipher(Cipher.ENCRYPT_MODE, counter, envelope).doFinal(frame, 0, length, envelope, HEADER_LENGTH);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("sealing does not fail", e);
         }

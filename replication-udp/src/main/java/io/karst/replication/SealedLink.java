@@ -10,25 +10,26 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Each node draws a salt when it starts, and tells it in a hello, with the salt of the other side as it knows it:
+ * Each node draws a salt for a link when it starts, and tells it in a hello:
  *
  *    0 u8 layout, 1    1 u8 type, 16    2 u8 key id    3 u8 unused
- *    4 salt    20 salt of the receiver as we know it, or zeros    36 proof, HMAC-SHA-256 of what precedes
+ *    4 salt    20 challenge    36 echo: the receiver's challenge, or zeros    52 proof, HMAC-SHA-256 of what precedes
  *
- * A salt is taken over from a hello only when the hello names our own present salt, so that a hello from before our
- * start is worth nothing; and it is taken over once: when another has taken its place it never comes back, so that a
- * hello repeated later does not bring back a key, with its counter at 0 again. The retired salts are remembered; when
- * there are too many we draw a new salt ourselves, which makes every hello so far a thing of the past.
+ * A salt is taken over only from a hello that echoes our present challenge, and then we draw another challenge. So a
+ * hello is worth nothing after our restart, and nothing once a later one has been believed: neither a repeated hello nor
+ * one that was held back brings an earlier life of the peer back, with its counter at 0, or locks the present one out.
+ * Two lives at once (a cloned node) could still take turns; the one that was replaced stays out.
  *
- * So a pair of salts is in use in one stretch, the nonces under its keys are the counters of that stretch, and nothing
- * has to be kept on disk.
+ * Our counter goes on whatever salts come and go, so no nonce is used twice under a key, and nothing is kept on disk.
  */
 
 /** The keys between this node and one peer, and the hellos by which both come to the same ones. One thread. */
 final class SealedLink {
     static final int TYPE = 16;
 
-    private static final int PROOF = 4 + 2 * SessionKeys.SALT_LENGTH;
+    private static final int CHALLENGE = 4 + SessionKeys.SALT_LENGTH;
+    private static final int ECHO = CHALLENGE + SessionKeys.SALT_LENGTH;
+    private static final int PROOF = ECHO + SessionKeys.SALT_LENGTH;
     private static final int LENGTH = PROOF + 32;
     private static final int MAX_RETIRED = 64;
 
@@ -38,8 +39,10 @@ final class SealedLink {
     private final Supplier<byte[]> salts;
     private final ArrayDeque<byte[]> retired = new ArrayDeque<>();
     private final Map<Integer, Seal> opening = new HashMap<>();
-    private byte[] ourSalt;
-    private byte[] heardSalt = new byte[SessionKeys.SALT_LENGTH];
+    private final byte[] ourSalt;
+    private byte[] challenge;
+    private byte[] heardChallenge = new byte[SessionKeys.SALT_LENGTH];
+    private long counter;
     private byte @Nullable [] theirSalt;
     private @Nullable Seal sealing;
     private boolean isHelloDue = true;
@@ -50,6 +53,7 @@ final class SealedLink {
         this.peer = peer;
         this.salts = salts;
         ourSalt = salts.get();
+        challenge = salts.get();
     }
 
     /** What to seal with; null before both sides know both salts. */
@@ -79,7 +83,7 @@ final class SealedLink {
                 .put((byte) TYPE)
                 .put((byte) ring.sealingId())
                 .put((byte) 0);
-        hello.put(ourSalt).put(heardSalt);
+        hello.put(ourSalt).put(challenge).put(heardChallenge);
         hello.put(ring.sealing().proof(self, peer, Arrays.copyOf(hello.array(), PROOF)));
         return hello.array();
     }
@@ -90,19 +94,17 @@ final class SealedLink {
         if (keys == null || !isProven(keys, hello)) {
             return false;
         }
-        byte[] salt = Arrays.copyOfRange(hello, 4, 4 + SessionKeys.SALT_LENGTH);
-        byte[] echo = Arrays.copyOfRange(hello, 4 + SessionKeys.SALT_LENGTH, PROOF);
-        if (retired.stream().noneMatch(old -> Arrays.equals(old, salt))) {
-            boolean isNews = !Arrays.equals(salt, heardSalt);
-            heardSalt = salt;
-            if (!Arrays.equals(echo, ourSalt)) {
-                isHelloDue = true;
-            } else if (!Arrays.equals(salt, theirSalt)) {
-                takeOver(salt);
-                isHelloDue = true;
-            } else {
-                isHelloDue |= isNews;
-            }
+        byte[] salt = Arrays.copyOfRange(hello, 4, CHALLENGE);
+        if (retired.stream().anyMatch(old -> Arrays.equals(old, salt))) {
+            return true;
+        }
+        heardChallenge = Arrays.copyOfRange(hello, CHALLENGE, ECHO);
+        boolean isFresh = Arrays.equals(Arrays.copyOfRange(hello, ECHO, PROOF), challenge);
+        if (!isFresh) {
+            isHelloDue = true;
+        } else if (!Arrays.equals(salt, theirSalt)) {
+            takeOver(salt);
+            isHelloDue = true;
         }
         return true;
     }
@@ -116,16 +118,17 @@ final class SealedLink {
         if (theirSalt != null) {
             retired.add(theirSalt);
         }
-        theirSalt = salt;
         if (retired.size() > MAX_RETIRED) {
-            retired.clear();
-            ourSalt = salts.get();
-            sealing = null;
-            theirSalt = null;
-            opening.clear();
-            return;
+            retired.remove();
         }
+        theirSalt = salt;
+        challenge = salts.get();
         sealing = new Seal(ring.sealingId(), ring.sealing().key(self, ourSalt, peer, salt));
         ring.keys().forEach((id, keys) -> opening.put(id, new Seal(id, keys.key(peer, salt, self, ourSalt))));
+    }
+
+    /** The number of the next frame to be sealed. */
+    long nextCounter() {
+        return counter++;
     }
 }

@@ -36,7 +36,7 @@ final class SealedTransport implements Transport {
             links.get(peer).helloDue();
             return false;
         }
-        byte[] envelope = seal.seal(buffer, offset, length);
+        byte[] envelope = seal.seal(links.get(peer).nextCounter(), buffer, offset, length);
         return send(peer, envelope);
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a node does in one situation each; {@link SimulatorTest} mixes them. */
 class ReplicationNodeTest {
-    private static final SimFaults CALM = new SimFaults(0, 0, 0, 5, false, false, 0, false, false, false, 0, 3);
+    private static final SimFaults CALM = new SimFaults(0, 0, 0, 5, false, false, 0, false, false, false, 0, 3, false);
 
     /** Two nodes that have everything, both. */
     private final Simulation cluster = new Simulation(seedOf(2), TombstonePurge::new, CALM);

@@ -211,6 +211,26 @@ class SealedTransportTest {
         assertEquals(List.of("first life", "second life", "still"), received);
     }
 
+    @Test
+    void helloThatWasHeldBackDoesNotLockTheNextLifeOut() {
+        exchange();
+        a = node(0, ring(KEY));
+        // The second life hears b's challenge, but what it answers is held back.
+        a.poll(handler, 100);
+        b.poll(handler, 100);
+        a.poll(handler, 100);
+        List<byte[]> heldBack = List.copyOf(wires.get(1));
+        assertFalse(heldBack.isEmpty());
+        wires.get(1).clear();
+        a = node(0, ring(KEY));
+        exchange();
+        heldBack.forEach(each -> deliver(1, each));
+        exchange();
+        assertTrue(send(a, 1, "third life"));
+        exchange();
+        assertEquals(List.of("third life"), received);
+    }
+
     private boolean retry(String text) {
         exchange();
         return send(a, 1, text);

@@ -15,7 +15,8 @@ record SimFaults(
         boolean expiry,
         boolean flushes,
         long maxSkewMs,
-        long tombstoneLimit) {
+        long tombstoneLimit,
+        boolean sealed) {
 
     private static final int MANY = 1 << 20;
 
@@ -35,12 +36,13 @@ record SimFaults(
                 random.nextInt(3) == 0,
                 random.nextInt(3) == 0,
                 skewsMs[random.nextInt(skewsMs.length)],
-                random.nextBoolean() ? 4 : MANY);
+                random.nextBoolean() ? 4 : MANY,
+                random.nextInt(4) == 0);
     }
 
     /** Nothing but a partition of more than the retention, and deletes. */
     static SimFaults longPartition() {
-        return new SimFaults(0, 0, 0, 5, false, false, 24_000, false, false, false, 0, MANY);
+        return new SimFaults(0, 0, 0, 5, false, false, 24_000, false, false, false, 0, MANY, false);
     }
 
     /** The same without what makes a node forget. */
@@ -57,7 +59,8 @@ record SimFaults(
                 expiry,
                 flushes,
                 maxSkewMs,
-                MANY);
+                MANY,
+                sealed);
     }
 
     boolean isLossless() {

@@ -16,7 +16,7 @@ final class SimJudge {
     List<String> faults() {
         simulation.keys.forEach(this::judge);
         for (int node = 0; node < simulation.nodeCount(); node++) {
-            judgeNode(simulation.nodes.get(node), simulation.stores.get(node));
+            judgeNode(simulation.nodes.get(node));
         }
         return faults;
     }
@@ -55,6 +55,23 @@ final class SimJudge {
         SimStore.Item dead = simulation.stores.get(node).item(key);
         long mark = simulation.mark(node, key);
         return dead == null ? mark : Math.max(mark, dead.version());
+    }
+
+    /** Whether every structure is below its bound, at any time. */
+    List<String> boundFaults() {
+        for (int i = 0; i < simulation.nodeCount(); i++) {
+            if (simulation.stores.get(i).size() > simulation.faults.capacity()) {
+                faults.add("store " + i + " has " + simulation.stores.get(i).size() + " items");
+            }
+            for (Peer peer : simulation.nodes.get(i).peers()) {
+                SendWindow window = peer.link.window();
+                boolean isLong = window.next() - window.floor() > Simulation.WINDOW_BATCHES;
+                if (isLong || window.bytes() > Simulation.WINDOW_BYTES) {
+                    faults.add("a window has " + window.bytes() + " bytes");
+                }
+            }
+        }
+        return faults;
     }
 
     private void judge(String key) {
@@ -116,12 +133,9 @@ final class SimJudge {
         }
     }
 
-    private void judgeNode(ReplicationNode node, SimStore store) {
+    private void judgeNode(ReplicationNode node) {
         if (!node.isWarm()) {
             faults.add("a node is still cold");
-        }
-        if (store.size() > simulation.faults.capacity()) {
-            faults.add("a store has " + store.size() + " items");
         }
         for (Peer peer : node.peers()) {
             SendWindow window = peer.link.window();

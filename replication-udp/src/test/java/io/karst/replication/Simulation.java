@@ -21,9 +21,12 @@ final class Simulation {
     static final int STEP_MS = 20;
     static final int CHAOS_MS = 30_000;
     static final long ANTI_ENTROPY_MS = 2_000;
+    static final int WINDOW_BATCHES = 8;
+    static final int WINDOW_BYTES = 16_384;
     static final long RETENTION_MS = 4_000;
     private static final int KEY_COUNT = 24;
     private static final int MAX_FRAME_LENGTH = 2_200;
+    private static final KeyRing KEYS = new KeyRing(Map.of(0, new SessionKeys(new byte[16])), 0);
 
     /** The purge rule of a node. */
     interface PurgeRule extends Function<ReplicationConfig, TombstonePurge> {}
@@ -78,8 +81,8 @@ final class Simulation {
                 8,
                 300,
                 3,
-                8,
-                16_384,
+                WINDOW_BATCHES,
+                WINDOW_BYTES,
                 20_000,
                 1 << 20,
                 ANTI_ENTROPY_MS,
@@ -89,7 +92,7 @@ final class Simulation {
         return new ReplicationNode(
                 config,
                 placement,
-                network.transport(i),
+                transport(i),
                 changes -> {
                     SimStore store = new SimStore(i, placement, changes, faults.capacity());
                     stores.set(i, store);
@@ -106,6 +109,17 @@ final class Simulation {
         if (isReached && key != null) {
             acknowledged.merge(key, version, Math::max);
         }
+    }
+
+    private Transport transport(int node) {
+        Transport transport = network.transport(node);
+        return faults.sealed() ? new SealedTransport(transport, KEYS, placement, node, this::salt) : transport;
+    }
+
+    private byte[] salt() {
+        byte[] salt = new byte[SessionKeys.SALT_LENGTH];
+        random.nextBytes(salt);
+        return salt;
     }
 
     private long boot() {
