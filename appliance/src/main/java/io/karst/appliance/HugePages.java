@@ -1,5 +1,6 @@
 package io.karst.appliance;
 
+import io.karst.tuning.doctor.ProcTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HugePages {
     private static final String TUNABLE = "glibc.malloc.hugetlb=1";
-    private static final String ROW = "AnonHugePages:";
+    private static final String ROW = "AnonHugePages";
     private static final long STALE_NS = TimeUnit.SECONDS.toNanos(5);
 
     private final Path rollup;
@@ -56,12 +57,7 @@ final class HugePages {
 
     /** Looks now. Bytes in huge pages, 0 where the kernel does not tell. */
     long read() {
-        long found = 0;
-        for (String line : text(rollup).split("\n", -1)) {
-            if (line.startsWith(ROW)) {
-                found = Long.parseLong(line.replaceAll("[^0-9]", "")) << 10;
-            }
-        }
+        long found = ProcTable.row(text(rollup).lines().toList(), ROW).orElse(0) << 10;
         bytes = found;
         readAt = System.nanoTime();
         return found;

@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
 
@@ -46,26 +47,12 @@ public final class Main {
 
     /** Runs the server in the foreground, or the command that the first word names. */
     public static void main(String[] args) {
-        String first = args.length > 0 ? args[0] : "";
-        if (first.equals(PasswdCommand.WORD)) {
-            System.exit(PasswdCommand.run(List.of(args).subList(1, args.length)));
-        }
-        if (first.equals(WarmCommand.NAME)) {
-            System.exit(
-                    new WarmCommand(System.out, System.err).run(List.of(args).subList(1, args.length)));
-        }
-        if (first.equals(RingCommand.NAME)) {
-            System.exit(
-                    new RingCommand(System.out, System.err).run(List.of(args).subList(1, args.length)));
-        }
-        if (first.equals(PlanCommand.NAME)) {
-            System.exit(
-                    new PlanCommand(System.out, System.err).run(List.of(args).subList(1, args.length)));
-        }
         Environment environment = Environment.ofThisProcess();
-        if (first.equals(DoctorCommand.NAME)) {
-            System.exit(new DoctorCommand(environment, NetworkMemory.bytes(), System.out, System.err)
-                    .run(List.of(args).subList(1, args.length)));
+        if (args.length > 0) {
+            OptionalInt status = command(args[0], List.of(args).subList(1, args.length), environment);
+            if (status.isPresent()) {
+                System.exit(status.getAsInt());
+            }
         }
         readLoggingConfiguration();
         try {
@@ -82,6 +69,20 @@ public final class Main {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Runs the command of this name; empty when there is none, and the word is an option of the server's. */
+    private static OptionalInt command(String name, List<String> words, Environment environment) {
+        return switch (name) {
+            case PasswdCommand.WORD -> OptionalInt.of(PasswdCommand.run(words));
+            case WarmCommand.NAME -> OptionalInt.of(new WarmCommand(System.out, System.err).run(words));
+            case RingCommand.NAME -> OptionalInt.of(new RingCommand(System.out, System.err).run(words));
+            case PlanCommand.NAME -> OptionalInt.of(new PlanCommand(System.out, System.err).run(words));
+            case DoctorCommand.NAME ->
+                OptionalInt.of(
+                        new DoctorCommand(environment, NetworkMemory.bytes(), System.out, System.err).run(words));
+            default -> OptionalInt.empty();
+        };
     }
 
     private static void serve(Settings settings, String version, PrintStream out)

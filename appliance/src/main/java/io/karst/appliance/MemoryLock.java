@@ -1,6 +1,7 @@
 package io.karst.appliance;
 
 import io.karst.store.ItemStore;
+import io.karst.tuning.doctor.ProcTable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ import net.openhft.posix.PosixAPI;
 final class MemoryLock {
     private static final System.Logger LOGGER = System.getLogger(MemoryLock.class.getName());
     private static final Path STATUS = Path.of("/proc/self/status");
-    private static final String ROW = "VmLck:";
+    private static final String ROW = "VmLck";
 
     private MemoryLock() {}
 
@@ -45,14 +46,10 @@ final class MemoryLock {
     /** Bytes of this process that cannot go to swap; 0 where the kernel does not tell. */
     static long lockedBytes() {
         try {
-            for (String line : Files.readAllLines(STATUS)) {
-                if (line.startsWith(ROW)) {
-                    return Long.parseLong(line.replaceAll("[^0-9]", "")) << 10;
-                }
-            }
+            return ProcTable.row(Files.readAllLines(STATUS), ROW).orElse(0) << 10;
         } catch (IOException e) {
             // No proc here.
+            return 0;
         }
-        return 0;
     }
 }

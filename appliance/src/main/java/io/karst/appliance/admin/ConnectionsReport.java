@@ -5,7 +5,6 @@ import io.karst.protocol.LoopContext;
 import io.karst.protocol.Progress;
 import io.karst.protocol.Reply;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 
@@ -17,21 +16,16 @@ final class ConnectionsReport {
     private final ServerView server;
     private final ClientConnection asking;
     private final AtomicReferenceArray<String> parts;
-    private final AtomicInteger pending;
 
     private ConnectionsReport(ServerView server, ClientConnection asking) {
         this.server = server;
         this.asking = asking;
         this.parts = new AtomicReferenceArray<>(server.loopCount());
-        this.pending = new AtomicInteger(server.loopCount());
     }
 
     static Progress begin(ServerView server, ClientConnection asking) {
         ConnectionsReport report = new ConnectionsReport(server, asking);
-        for (int i = 0; i < server.loopCount(); i++) {
-            int loop = i;
-            server.executeOn(loop, () -> report.collect(loop));
-        }
+        EveryLoop.run(server, report::collect, report::answer);
         return Progress.SUSPENDED;
     }
 
@@ -41,16 +35,17 @@ final class ConnectionsReport {
             describe(connection, rows);
         }
         parts.set(loop, rows.toString());
-        if (pending.decrementAndGet() == 0) {
-            asking.resume((replies, connection) -> {
-                listeners(replies::text);
-                for (int i = 0; i < parts.length(); i++) {
-                    replies.text(parts.get(i));
-                }
-                replies.line(Reply.END);
-                return Progress.DONE;
-            });
-        }
+    }
+
+    private void answer() {
+        asking.resume((replies, connection) -> {
+            listeners(replies::text);
+            for (int i = 0; i < parts.length(); i++) {
+                replies.text(parts.get(i));
+            }
+            replies.line(Reply.END);
+            return Progress.DONE;
+        });
     }
 
     private void listeners(Consumer<String> rows) {

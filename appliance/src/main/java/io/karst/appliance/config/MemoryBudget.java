@@ -1,5 +1,7 @@
 package io.karst.appliance.config;
 
+import io.karst.tuning.doctor.ControlGroup;
+import io.karst.tuning.doctor.ProcTable;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -65,45 +67,27 @@ public final class MemoryBudget {
     /** The narrowest of the machine's memory and the limits of all control groups around this process. */
     public Optional<Limit> smallestLimit() {
         Optional<Limit> smallest = machine();
-        for (String line : lines(root.resolve("proc/self/cgroup"))) {
-            String[] fields = line.split(":", 3);
-            if (fields.length == 3 && fields[0].equals("0") && fields[1].isEmpty()) {
-                smallest = narrower(smallest, groupLimit("sys/fs/cgroup", fields[2], "memory.max"));
-            } else if (fields.length == 3 && List.of(fields[1].split(",")).contains("memory")) {
-                smallest = narrower(smallest, groupLimit("sys/fs/cgroup/memory", fields[2], "memory.limit_in_bytes"));
-            }
+        for (ControlGroup group : ControlGroup.around(lines(root.resolve("proc/self/cgroup")), "memory")) {
+            smallest = narrower(smallest, limit(group));
         }
         return smallest;
     }
 
     private Optional<Limit> machine() {
-        for (String line : lines(root.resolve("proc/meminfo"))) {
-            if (line.startsWith("MemTotal:")) {
-                OptionalLong kibibytes = number(line.replaceAll("[^0-9]", ""));
-                return kibibytes.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(new Limit(kibibytes.getAsLong() << 10, "this machine"));
-            }
-        }
-        return Optional.empty();
+        OptionalLong kibibytes = ProcTable.row(lines(root.resolve("proc/meminfo")), "MemTotal");
+        return kibibytes.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Limit(kibibytes.getAsLong() << 10, "this machine"));
     }
 
-    // A group's memory is bounded by every group above it. In a container the path of /proc/self/cgroup may name
-    // directories that only the host sees; walking up ends at the mount, which is the container's own group.
-    private Optional<Limit> groupLimit(String mount, String group, String file) {
-        Path top = root.resolve(mount);
-        Path directory = top.resolve(group.replaceFirst("^/+", "")).normalize();
-        Optional<Limit> smallest = Optional.empty();
-        for (; directory != null && directory.startsWith(top); directory = directory.getParent()) {
-            List<String> lines = lines(directory.resolve(file));
-            OptionalLong bytes =
-                    lines.isEmpty() ? OptionalLong.empty() : number(lines.get(0).strip());
-            if (bytes.isPresent() && bytes.getAsLong() < UNLIMITED) {
-                Limit limit = new Limit(bytes.getAsLong(), "the control group /" + top.relativize(directory));
-                smallest = narrower(smallest, Optional.of(limit));
-            }
-        }
-        return smallest;
+    private Optional<Limit> limit(ControlGroup group) {
+        String file = group.isOld() ? "memory.limit_in_bytes" : "memory.max";
+        List<String> lines = lines(root.resolve(group.directory()).resolve(file));
+        OptionalLong bytes =
+                lines.isEmpty() ? OptionalLong.empty() : number(lines.get(0).strip());
+        return bytes.isPresent() && bytes.getAsLong() < UNLIMITED
+                ? Optional.of(new Limit(bytes.getAsLong(), "the control group " + group.name()))
+                : Optional.empty();
     }
 
     private static Optional<Limit> narrower(Optional<Limit> a, Optional<Limit> b) {

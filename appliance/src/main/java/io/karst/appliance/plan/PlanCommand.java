@@ -1,5 +1,6 @@
 package io.karst.appliance.plan;
 
+import io.karst.appliance.config.ConfigException;
 import io.karst.tuning.plan.Node;
 import io.karst.tuning.plan.Plan;
 import io.karst.tuning.plan.Workload;
@@ -19,7 +20,7 @@ public final class PlanCommand {
     /** The first word of the command line. */
     public static final String NAME = "plan";
 
-    private static final int EXIT_USAGE = 64;
+    private static final int EXIT_USAGE = ConfigException.EXIT_STATUS;
     private static final String NUMBER = "[0-9]{1,15}[kmgtKMGT]?";
     private static final String SUFFIXES = "kmgt";
 

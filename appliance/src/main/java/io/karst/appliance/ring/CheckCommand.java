@@ -80,7 +80,7 @@ final class CheckCommand implements Callable<Integer> {
         return differentCount == 0 ? 0 : EXIT_DIFFERENT;
     }
 
-    private void print(Table different, int keyCount, int differentCount) {
+    private void print(Table different, int keyCount, int differentCount) throws IOException {
         if (isJson) {
             Map<String, Object> answer = new LinkedHashMap<>();
             answer.put("keys", keyCount);

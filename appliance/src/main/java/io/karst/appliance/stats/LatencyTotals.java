@@ -4,7 +4,7 @@ import io.karst.appliance.command.BurstTimer;
 import io.karst.tuning.LatencyReport;
 import io.karst.tuning.LatencySnapshot;
 import java.util.function.BiConsumer;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The latencies of all loops since the start, or since {@code stats reset}: each loop adds its own when it is asked.
@@ -13,18 +13,17 @@ import java.util.stream.Stream;
 public final class LatencyTotals {
     private final LatencySnapshot total = new LatencySnapshot();
 
-    /** For each loop the snapshot that its timer gets next; touched on the loop's thread only. */
-    private final LatencySnapshot[] spares;
+    /** For each loop the snapshot that its timer gets next, from the first time on; touched on the loop's thread only. */
+    private final @Nullable LatencySnapshot[] spares;
 
     /** Of so many loops. */
     public LatencyTotals(int loops) {
-        spares = Stream.generate(LatencySnapshot::new).limit(loops).toArray(LatencySnapshot[]::new);
+        spares = new @Nullable LatencySnapshot[loops];
     }
 
     /** Adds what a loop has timed since the last time. On its thread; takes some 50 microseconds. */
     public void add(int loop, BurstTimer timer) {
-        LatencySnapshot timed = timer.exchange(spares[loop]);
-        spares[loop] = timed;
+        LatencySnapshot timed = take(loop, timer);
         synchronized (total) {
             total.add(timed);
         }
@@ -32,7 +31,14 @@ public final class LatencyTotals {
 
     /** Forgets what a loop has timed since the last time. On its thread. */
     public void drop(int loop, BurstTimer timer) {
-        spares[loop] = timer.exchange(spares[loop]);
+        take(loop, timer);
+    }
+
+    private LatencySnapshot take(int loop, BurstTimer timer) {
+        LatencySnapshot spare = spares[loop];
+        LatencySnapshot timed = timer.exchange(spare == null ? new LatencySnapshot() : spare);
+        spares[loop] = timed;
+        return timed;
     }
 
     /** Forgets what was added. */

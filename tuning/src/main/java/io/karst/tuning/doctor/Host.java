@@ -54,15 +54,9 @@ final class Host {
         return numberIn(text(path));
     }
 
-    /** The number of a row such as {@code MemTotal: 24 kB}, as it stands there. */
+    /** {@link ProcTable#row} of a file. */
     OptionalLong row(String path, String name) {
-        for (String line : lines(path)) {
-            if (line.startsWith(name + ":")) {
-                return numberIn(
-                        line.substring(name.length() + 1).replace("kB", "").strip());
-            }
-        }
-        return OptionalLong.empty();
+        return ProcTable.row(lines(path), name);
     }
 
     /** A number of {@code /proc/net/snmp} and its like, where one line has the names and the next one the numbers. */
@@ -130,10 +124,9 @@ final class Host {
     /** The narrowest value of a control group's file, of this group and those around it; version 2, or 1 by its mount. */
     OptionalLong groupMinimum(String file, String controller, String oldFile) {
         OptionalLong least = OptionalLong.empty();
-        for (String directory : groups(controller)) {
-            boolean isOld = !directory.equals("sys/fs/cgroup") && directory.startsWith("sys/fs/cgroup/" + controller);
-            OptionalLong value =
-                    numberIn(text(directory + "/" + (isOld ? oldFile : file)).split("\\s")[0]);
+        for (ControlGroup group : groups(controller)) {
+            OptionalLong value = numberIn(text(group.directory() + "/" + (group.isOld() ? oldFile : file))
+                    .split("\\s")[0]);
             if (value.isPresent() && (least.isEmpty() || value.getAsLong() < least.getAsLong())) {
                 least = value;
             }
@@ -141,25 +134,9 @@ final class Host {
         return least;
     }
 
-    /** The directories of the server's control group and of all above it. */
-    List<String> groups(String controller) {
-        List<String> directories = new ArrayList<>();
-        for (String line : lines(ofServer("cgroup"))) {
-            String[] fields = line.split(":", 3);
-            if (fields.length < 3) {
-                continue;
-            }
-            boolean isUnified = fields[0].equals("0") && fields[1].isEmpty();
-            if (isUnified || List.of(fields[1].split(",")).contains(controller)) {
-                String mount = isUnified ? "sys/fs/cgroup" : "sys/fs/cgroup/" + controller;
-                Path top = Path.of(mount);
-                Path group = top.resolve(fields[2].replaceFirst("^/+", "")).normalize();
-                for (; group != null && group.startsWith(top); group = group.getParent()) {
-                    directories.add(group.toString());
-                }
-            }
-        }
-        return directories;
+    /** The server's control group and all above it. */
+    List<ControlGroup> groups(String controller) {
+        return ControlGroup.around(lines(ofServer("cgroup")), controller);
     }
 
     static OptionalLong numberIn(String text) {

@@ -89,7 +89,7 @@ final class ProcessorChecks {
     private static Reading quota(Host host, Demand demand) {
         String wanted = demand.threads() + " processors or no limit";
         Optional<Double> narrowest = host.groups("cpu").stream()
-                .map(group -> host.text(group + "/cpu.max").split(" "))
+                .map(group -> host.text(group.directory() + "/cpu.max").split(" "))
                 .filter(words -> words.length == 2 && words[0].matches("[0-9]+"))
                 .map(words -> Double.parseDouble(words[0]) / Double.parseDouble(words[1]))
                 .min(Double::compare);
@@ -102,8 +102,8 @@ final class ProcessorChecks {
     }
 
     private static Reading throttled(Host host, Demand demand) {
-        for (String group : host.groups("cpu")) {
-            for (String line : host.lines(group + "/cpu.stat")) {
+        for (ControlGroup group : host.groups("cpu")) {
+            for (String line : host.lines(group.directory() + "/cpu.stat")) {
                 if (line.matches("nr_throttled [0-9]+")) {
                     String found = line.substring("nr_throttled ".length());
                     return Reading.of(
