@@ -1,5 +1,6 @@
 package io.karst.bench.compare;
 
+import io.karst.bench.load.BenchCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -142,12 +142,7 @@ public final class Compare implements Callable<Integer> {
     public static void main(String[] args) {
         Compare compare = new Compare();
         compare.arguments = args.clone();
-        System.exit(new CommandLine(compare)
-                .setExecutionExceptionHandler((e, line, parsed) -> {
-                    line.getErr().println("bench/compare: " + e.getMessage());
-                    return e instanceof IllegalArgumentException ? 2 : 3;
-                })
-                .execute(args));
+        BenchCommand.runAndExit(compare, args);
     }
 
     @Override

@@ -81,6 +81,13 @@ final class Comparison {
         return half.getOrDefault(workload, Map.of()).getOrDefault(rival, List.of());
     }
 
+    /** CPU per request of one rival divided by that of another, round by round. */
+    Spread cpuRatio(Workload workload, String over, String under) {
+        return Spread.ratio(
+                Spread.values(full(workload, over), Sample::serverCpuMicros),
+                Spread.values(full(workload, under), Sample::serverCpuMicros));
+    }
+
     double halfRate(Workload workload) {
         return halfRates.getOrDefault(workload, 0.0);
     }

@@ -146,40 +146,30 @@ final class ComparisonPage {
     private void ratioRow(Workload workload, String rival) {
         String promise = "–";
         if (workload.promise() > 0 && workload.promiseMode().equals(rival)) {
-            boolean kept = cpuRatio(workload, rival, Compare.KARST).median() >= workload.promise();
+            boolean kept = comparison.cpuRatio(workload, rival, Compare.KARST).median() >= workload.promise();
             promise = String.format(Locale.ROOT, "≥ %.2f %s", workload.promise(), kept ? "kept" : "**missed**");
         }
         line(
                 "| %s | %s | %s | %s | %s | %s | %s | %s |",
                 workload.name(),
                 rival,
-                ratio(cpuRatio(workload, rival, Compare.KARST)),
+                ratio(comparison.cpuRatio(workload, rival, Compare.KARST)),
                 promise,
                 comparison.full(workload, Compare.KARST_25).isEmpty()
                         ? "–"
-                        : ratio(cpuRatio(workload, rival, Compare.KARST_25)),
+                        : ratio(comparison.cpuRatio(workload, rival, Compare.KARST_25)),
                 ratio(Spread.ratio(
-                        values(comparison.full(workload, Compare.KARST), Sample::throughput),
-                        values(comparison.full(workload, rival), Sample::throughput))),
+                        Spread.values(comparison.full(workload, Compare.KARST), Sample::throughput),
+                        Spread.values(comparison.full(workload, rival), Sample::throughput))),
                 rival.equals(Compare.PLAIN)
                                 && !comparison.full(workload, Compare.TWIN).isEmpty()
-                        ? ratio(cpuRatio(workload, rival, Compare.TWIN))
+                        ? ratio(comparison.cpuRatio(workload, rival, Compare.TWIN))
                         : "–",
                 comparison.half(workload, rival).isEmpty()
                         ? "–"
                         : ratio(Spread.ratio(
-                                values(comparison.half(workload, Compare.KARST), Sample::p999Micros),
-                                values(comparison.half(workload, rival), Sample::p999Micros))));
-    }
-
-    private Spread cpuRatio(Workload workload, String over, String under) {
-        return Spread.ratio(
-                values(comparison.full(workload, over), Sample::serverCpuMicros),
-                values(comparison.full(workload, under), Sample::serverCpuMicros));
-    }
-
-    private static double[] values(List<Sample> samples, ToDoubleFunction<Sample> figure) {
-        return samples.stream().mapToDouble(figure).toArray();
+                                Spread.values(comparison.half(workload, Compare.KARST), Sample::p999Micros),
+                                Spread.values(comparison.half(workload, rival), Sample::p999Micros))));
     }
 
     private static String ratio(Spread spread) {
@@ -264,8 +254,8 @@ final class ComparisonPage {
                 String rival = against.get(i);
                 bars[i] = bar(
                         rival.equals(Compare.TWIN)
-                                ? cpuRatio(workload, Compare.PLAIN, Compare.TWIN)
-                                : cpuRatio(workload, rival, Compare.KARST));
+                                ? comparison.cpuRatio(workload, Compare.PLAIN, Compare.TWIN)
+                                : comparison.cpuRatio(workload, rival, Compare.KARST));
             }
             chart.add(workload.name(), bars);
         }

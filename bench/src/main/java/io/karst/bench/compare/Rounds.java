@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -109,27 +110,32 @@ record Rounds(Comparison comparison, Path root, int serverCore, int rounds, doub
         }
     }
 
+    /** A server's plan for one round. */
+    @FunctionalInterface
+    private interface Planner {
+        LoadPlan plan(ServerProcess server, int round);
+    }
+
     private void closedRounds(Workload workload, Map<String, ServerProcess> servers, Map<String, Dataset> datasets)
             throws IOException {
         System.out.println(workload.name());
-        for (int round = 0; round <= rounds; round++) {
-            for (ServerProcess server : order(servers, round)) {
-                LoadPlan plan = workload.closed(server.port(), settleSeconds(round), seconds);
-                Sample sample = sample(plan, workload, server, datasets, round);
-                if (round > 0) {
-                    comparison.addFull(workload, server.name(), sample);
+        alternate(
+                workload,
+                servers,
+                datasets,
+                (server, round) -> workload.closed(server.port(), settleSeconds(round), seconds),
+                (name, sample) -> {
+                    comparison.addFull(workload, name, sample);
                     System.out.printf(
                             Locale.ROOT,
                             "  %-18s %,11.0f/s  server %7.2f us  busy %3.0f %%  generator %7.2f us  %s%n",
-                            server.name(),
+                            name,
                             sample.throughput(),
                             sample.serverCpuMicros(),
                             sample.serverBusy() * 100,
                             sample.clientCpuMicros(),
                             sample.wrong());
-                }
-            }
-        }
+                });
     }
 
     private void openRounds(Workload workload, Map<String, ServerProcess> servers, Map<String, Dataset> datasets)
@@ -138,32 +144,40 @@ record Rounds(Comparison comparison, Path root, int serverCore, int rounds, doub
                 .median();
         double rate = most / workload.unit() / 2;
         comparison.addHalfRate(workload, rate);
-        for (int round = 0; round <= rounds; round++) {
-            for (ServerProcess server : order(servers, round)) {
-                if (server.name().equals(Compare.TWIN)) {
-                    continue;
-                }
-                LoadPlan plan = LoadPlan.open(
-                                server.port(),
-                                workload.connections(),
-                                workload.depth(),
-                                rate,
-                                settleSeconds(round),
-                                seconds,
-                                round)
-                        .speaking(workload.protocol());
-                Sample sample = sample(plan, workload, server, datasets, round);
-                if (round > 0) {
-                    comparison.addHalf(workload, server.name(), sample);
+        Map<String, ServerProcess> others = new LinkedHashMap<>(servers);
+        others.remove(Compare.TWIN);
+        alternate(
+                workload,
+                others,
+                datasets,
+                (server, round) -> workload.open(server.port(), rate, settleSeconds(round), seconds, round),
+                (name, sample) -> {
+                    comparison.addHalf(workload, name, sample);
                     System.out.printf(
                             Locale.ROOT,
                             "  %-18s %,11.0f/s  p50 %,7.0f  p99 %,7.0f  p99.9 %,7.0f us  %s%n",
-                            server.name(),
+                            name,
                             sample.throughput(),
                             sample.p50Micros(),
                             sample.p99Micros(),
                             sample.p999Micros(),
                             sample.wrong());
+                });
+    }
+
+    /** All rounds of a row, servers by turns; what the first round finds is not kept. */
+    private void alternate(
+            Workload workload,
+            Map<String, ServerProcess> servers,
+            Map<String, Dataset> datasets,
+            Planner planner,
+            BiConsumer<String, Sample> keeper)
+            throws IOException {
+        for (int round = 0; round <= rounds; round++) {
+            for (ServerProcess server : order(servers, round)) {
+                Sample sample = sample(planner.plan(server, round), workload, server, datasets, round);
+                if (round > 0) {
+                    keeper.accept(server.name(), sample);
                 }
             }
         }

@@ -1,5 +1,6 @@
 package io.karst.bench.compare;
 
+import io.karst.bench.load.BenchCommand;
 import io.karst.bench.plot.LineChart;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -57,12 +57,7 @@ public final class Scale implements Callable<Integer> {
     public static void main(String[] args) {
         Scale scale = new Scale();
         scale.arguments = args.clone();
-        System.exit(new CommandLine(scale)
-                .setExecutionExceptionHandler((e, line, parsed) -> {
-                    line.getErr().println("bench/scale: " + e.getMessage());
-                    return e instanceof IllegalArgumentException ? 2 : 3;
-                })
-                .execute(args));
+        BenchCommand.runAndExit(scale, args);
     }
 
     @Override
@@ -138,20 +133,11 @@ public final class Scale implements Callable<Integer> {
             }
             line(
                     "| %s | %s | %s |",
-                    row.name(), String.join(" | ", cells), ratio(comparison, row, Compare.BATCHED, Compare.KARST));
+                    row.name(),
+                    String.join(" | ", cells),
+                    comparison.cpuRatio(row, Compare.BATCHED, Compare.KARST).text("%.2f"));
         }
         line("");
-    }
-
-    private static String ratio(Comparison comparison, Workload row, String over, String under) {
-        return Spread.ratio(cpu(comparison, row, over), cpu(comparison, row, under))
-                .text("%.2f");
-    }
-
-    private static double[] cpu(Comparison comparison, Workload row, String rival) {
-        return comparison.full(row, rival).stream()
-                .mapToDouble(Sample::serverCpuMicros)
-                .toArray();
     }
 
     private void loops(Comparison comparison) {
@@ -161,8 +147,10 @@ public final class Scale implements Callable<Integer> {
             line(
                     "| %s | %s | %s |",
                     row.name(),
-                    ratio(comparison, row, "memcached, 2 threads", Compare.BATCHED),
-                    ratio(comparison, row, "Karst, 2 loops", Compare.KARST));
+                    comparison
+                            .cpuRatio(row, "memcached, 2 threads", Compare.BATCHED)
+                            .text("%.2f"),
+                    comparison.cpuRatio(row, "Karst, 2 loops", Compare.KARST).text("%.2f"));
         }
         line("");
     }
@@ -183,8 +171,8 @@ public final class Scale implements Callable<Integer> {
                 double[] points = new double[2 * rows.size()];
                 for (int i = 0; i < rows.size(); i++) {
                     points[2 * i] = x.applyAsDouble(rows.get(i));
-                    points[2 * i + 1] =
-                            Spread.of(cpu(comparison, rows.get(i), rival)).median();
+                    points[2 * i + 1] = Spread.of(comparison.full(rows.get(i), rival), Sample::serverCpuMicros)
+                            .median();
                 }
                 chart.add(depth == 1 ? rival : rival + ", 32 deep", points);
             }

@@ -1,8 +1,7 @@
 package io.karst.bench.compare;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
@@ -28,10 +27,13 @@ public record Spread(double median, double least, double most) {
     }
 
     /** Of one figure of each sample. */
-    static <T> Spread of(Iterable<T> samples, ToDoubleFunction<T> figure) {
-        List<Double> values = new ArrayList<>();
-        samples.forEach(sample -> values.add(figure.applyAsDouble(sample)));
-        return of(values.stream().mapToDouble(Double::doubleValue).toArray());
+    static <T> Spread of(Collection<T> samples, ToDoubleFunction<T> figure) {
+        return of(values(samples, figure));
+    }
+
+    /** One figure of each sample, in order. */
+    static <T> double[] values(Collection<T> samples, ToDoubleFunction<T> figure) {
+        return samples.stream().mapToDouble(figure).toArray();
     }
 
     /**

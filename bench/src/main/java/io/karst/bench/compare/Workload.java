@@ -164,6 +164,12 @@ record Workload(
         return LoadPlan.closed(port, connections, depth, warmupSeconds, seconds).speaking(protocol);
     }
 
+    /** The same as an open loop of so many requests per second; the round seeds the arrivals. */
+    LoadPlan open(int port, double rate, double warmupSeconds, double seconds, int round) {
+        return LoadPlan.open(port, connections, depth, rate, warmupSeconds, seconds, round)
+                .speaking(protocol);
+    }
+
     /** The requests of one round; equal rounds of different servers get equal requests. */
     RequestSource source(int round) {
         long seed = SEED + round;

@@ -11,7 +11,6 @@ import java.util.concurrent.Callable;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -114,12 +113,7 @@ public final class Load implements Callable<Integer> {
 
     /** Runs and exits with the status that the help page names. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Load())
-                .setExecutionExceptionHandler((e, line, parsed) -> {
-                    line.getErr().println("bench/load: " + e.getMessage());
-                    return e instanceof IllegalArgumentException ? 2 : 3;
-                })
-                .execute(args));
+        BenchCommand.runAndExit(new Load(), args);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.karst.bench.compare.Machine;
 import io.karst.bench.compare.PageRegion;
 import io.karst.bench.compare.Rival;
 import io.karst.bench.compare.ServerProcess;
+import io.karst.bench.load.BenchCommand;
 import io.karst.bench.load.Dataset;
 import io.karst.bench.load.KeySpace;
 import io.karst.bench.load.LoadGenerator;
@@ -25,7 +26,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -115,12 +115,7 @@ public final class Replay implements Callable<Integer> {
     public static void main(String[] args) {
         Replay replay = new Replay();
         replay.arguments = args.clone();
-        System.exit(new CommandLine(replay)
-                .setExecutionExceptionHandler((e, line, parsed) -> {
-                    line.getErr().println("bench/replay: " + e.getMessage());
-                    return e instanceof IllegalArgumentException ? 2 : 3;
-                })
-                .execute(args));
+        BenchCommand.runAndExit(replay, args);
     }
 
     @Override
