@@ -7,6 +7,7 @@ import io.karst.appliance.command.CommandExecutor;
 import io.karst.appliance.command.FlushSchedule;
 import io.karst.appliance.command.PrefixStats;
 import io.karst.appliance.config.Settings;
+import io.karst.appliance.replication.Replication;
 import io.karst.appliance.server.InheritedListener;
 import io.karst.appliance.server.Listener;
 import io.karst.appliance.server.Server;
@@ -51,6 +52,7 @@ public final class Appliance implements ServerView, AutoCloseable {
     private final LogHub logs;
     private final List<CommandExecutor> executors;
     private final @Nullable Certificates certificates;
+    private final @Nullable Replication replication;
     private final HugePages hugePages = HugePages.ofThisProcess();
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private boolean isClosed;
@@ -61,7 +63,9 @@ public final class Appliance implements ServerView, AutoCloseable {
             WallClock clock,
             ItemStore store,
             Logins logins,
-            @Nullable Certificates certificates) {
+            @Nullable Certificates certificates,
+            @Nullable Replication replication) {
+        this.replication = replication;
         this.clock = clock;
         this.store = store;
         this.logins = logins;
@@ -100,6 +104,9 @@ public final class Appliance implements ServerView, AutoCloseable {
         this.server = new Server(serverSettings(settings), loop -> {
             CommandExecutor executor = new CommandExecutor(shared, loop.index(), commands.threads());
             executors.add(executor);
+            if (replication != null) {
+                replication.outbox(executor.session());
+            }
             return executor;
         });
         loops.addAll(server.loops());
@@ -138,7 +145,11 @@ public final class Appliance implements ServerView, AutoCloseable {
             throws IOException {
         Settings.Tls tls = settings.security().tls();
         Certificates certificates = tls.isEnabled() ? Certificates.open(tls) : null;
-        ItemStore store = ItemStore.open(storeSettings(settings));
+        Settings.Peers peers = settings.peers();
+        Replication replication = peers == null ? null : Replication.read(peers);
+        ItemStore store = ItemStore.open(
+                storeSettings(settings, replication == null ? 0 : replication.nodeId()),
+                replication == null ? null : replication.tracking());
         try {
             if (settings.memory().preTouch()) {
                 store.preTouch();
@@ -146,7 +157,7 @@ public final class Appliance implements ServerView, AutoCloseable {
             if (settings.memory().lock()) {
                 MemoryLock.lock(store);
             }
-            Appliance appliance = new Appliance(settings, version, clock, store, logins, certificates);
+            Appliance appliance = new Appliance(settings, version, clock, store, logins, certificates, replication);
             appliance.open(settings, inherited);
             return appliance;
         } catch (IOException | RuntimeException e) {
@@ -158,6 +169,11 @@ public final class Appliance implements ServerView, AutoCloseable {
     private void open(Settings settings, List<InheritedSocket> inherited) throws IOException {
         verbosity(settings.verbosity());
         try {
+            if (replication != null) {
+                // Clients come back as soon as the port is open, so what they will ask for comes first.
+                replication.attach(store, clock);
+                replication.start();
+            }
             if (inherited.isEmpty()) {
                 server.bind(settings.network().udpAddresses());
             } else {
@@ -165,6 +181,9 @@ public final class Appliance implements ServerView, AutoCloseable {
             }
         } catch (IOException e) {
             server.close();
+            if (replication != null) {
+                replication.close();
+            }
             throw e;
         }
         server.everySecond(clock::slew);
@@ -190,7 +209,7 @@ public final class Appliance implements ServerView, AutoCloseable {
         store.policy(policy);
     }
 
-    private static StoreSettings storeSettings(Settings settings) {
+    private static StoreSettings storeSettings(Settings settings, int nodeId) {
         Settings.Memory memory = settings.memory();
         return new StoreSettings(
                 memory.limitBytes(),
@@ -198,7 +217,7 @@ public final class Appliance implements ServerView, AutoCloseable {
                 memory.largePercent() / 100.0,
                 memory.itemSizeHint(),
                 memory.eviction(),
-                0);
+                nodeId);
     }
 
     private ServerSettings serverSettings(Settings settings) {
@@ -250,6 +269,11 @@ public final class Appliance implements ServerView, AutoCloseable {
     /** The store, for statistics and tests. */
     public ItemStore store() {
         return store;
+    }
+
+    @Override
+    public @Nullable Replication replication() {
+        return replication;
     }
 
     /** Where this process's memory lies. */
@@ -389,6 +413,9 @@ public final class Appliance implements ServerView, AutoCloseable {
             isClosed = true;
             beginShutdown();
             server.close();
+            if (replication != null) {
+                replication.close();
+            }
             logins.close();
             if (certificates != null) {
                 certificates.close();

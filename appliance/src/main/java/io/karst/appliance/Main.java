@@ -101,6 +101,10 @@ public final class Main {
         long pid = ProcessHandle.current().pid();
         ServiceManager manager = ServiceManager.of(System.getenv(), pid);
         List<InheritedSocket> inherited = InheritedSocket.of(System.getenv(), pid);
+        if (!inherited.isEmpty() && settings.peers() != null) {
+            // systemd's socket takes connections before this node has what its peers have for it.
+            throw new ConfigException("peers: cannot go with sockets from systemd. Disable the socket unit.");
+        }
         Appliance appliance = Appliance.start(settings, version, WallClock.system(), inherited);
         if (!inherited.isEmpty()) {
             LOGGER.log(Level.INFO, "systemd opened the sockets: port, listen, udp-port and unix-socket have no effect");

@@ -10,6 +10,13 @@ import org.jspecify.annotations.Nullable;
  * counted. One thread.
  */
 final class Inbound implements Transport.Handler {
+    /** Takes questions after single keys, and the answers. */
+    interface Queries {
+        void onQuery(Peer peer, QueryFrame query);
+
+        void onReply(Peer peer, ReplyFrame reply);
+    }
+
     private final List<Peer> peers;
     private final ReplicationConfig config;
     private final ReplicaStore store;
@@ -18,6 +25,9 @@ final class Inbound implements Transport.Handler {
     private final Repair repair;
     private final ReplicationCounters counters;
     private final Runnable rebuild;
+    private final QueryFrame query = new QueryFrame();
+    private final ReplyFrame reply = new ReplyFrame();
+    private final Queries queries;
 
     private final Hello hello = new Hello();
     private final RecordBatch batch = new RecordBatch();
@@ -39,7 +49,9 @@ final class Inbound implements Transport.Handler {
             ReplicaState state,
             FrameSender sender,
             ReplicationCounters counters,
+            Queries queries,
             Runnable rebuild) {
+        this.queries = queries;
         this.peers = peers;
         this.config = config;
         this.store = store;
@@ -110,6 +122,8 @@ final class Inbound implements Transport.Handler {
             case SUMMARY -> repair.onSummary(peer, summary, clockMicros);
             case ANSWER -> peer.session.onAnswer(answer);
             case PULL -> repair.onPull(peer, pull);
+            case QUERY -> queries.onQuery(peer, query);
+            case REPLY -> queries.onReply(peer, reply);
         }
     }
 
@@ -124,6 +138,8 @@ final class Inbound implements Transport.Handler {
             case SUMMARY -> summary;
             case ANSWER -> answer;
             case PULL -> pull;
+            case QUERY -> query;
+            case REPLY -> reply;
         };
     }
 

@@ -4,7 +4,6 @@ import io.karst.ring.Placement;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -29,6 +28,7 @@ public final class ReplicationNode {
     private final List<Peer> peers = new ArrayList<>();
     private final ReplicationCounters counters = new ReplicationCounters();
     private final Inbound inbound;
+    private final LevelReads reads;
     private final TombstonePurge purge;
     private final RejoinGate gate;
     private final byte[] ringName;
@@ -39,7 +39,7 @@ public final class ReplicationNode {
     /**
      * A node that is empty and cold.
      *
-     * @param store makes the store, which tells its changes
+     * @param store what this node has
      * @param boots makes names for lives of this node: random, never twice, neither 0 nor -1
      * @param acks answers writes that wait
      * @param nowMs a monotonic clock, as in {@link #turn}
@@ -48,7 +48,7 @@ public final class ReplicationNode {
             ReplicationConfig config,
             Placement placement,
             Transport transport,
-            Function<StoreChanges, ? extends ReplicaStore> store,
+            ReplicaStore store,
             LongSupplier boots,
             AckTracker acks,
             long nowMs) {
@@ -60,7 +60,7 @@ public final class ReplicationNode {
             ReplicationConfig config,
             Placement placement,
             Transport transport,
-            Function<StoreChanges, ? extends ReplicaStore> store,
+            ReplicaStore store,
             LongSupplier boots,
             AckTracker acks,
             TombstonePurge purge,
@@ -71,8 +71,8 @@ public final class ReplicationNode {
         this.acks = acks;
         this.nowMs = nowMs;
         replicas = new Replicas(placement, config.replicaCount());
-        state = new ReplicaState(config.node(), replicas);
-        this.store = store.apply(state);
+        this.store = store;
+        state = new ReplicaState(config.node(), replicas, store);
         sender = new FrameSender(transport, config.node(), boots.getAsLong());
         ringName = ringName(placement, config.node());
         for (int i = 0; i < placement.nodeCount(); i++) {
@@ -80,7 +80,8 @@ public final class ReplicationNode {
                 peers.add(peer(i, ringName(placement, i)));
             }
         }
-        inbound = new Inbound(peers, config, this.store, state, sender, counters, this::rebuild);
+        inbound = new Inbound(peers, config, this.store, state, sender, counters, new Questions(), this::rebuild);
+        reads = new LevelReads(this::readRepair, counters);
         this.purge = purge;
         gate = new RejoinGate(peers, config.warmupMaxMs(), nowMs);
     }
@@ -129,6 +130,64 @@ public final class ReplicationNode {
         }
     }
 
+    /** Something of this bucket was written here and could not be handed over: peers get what is there instead. */
+    public void lost(int bucket) {
+        counters.increment(ReplicationCounter.RECORDS_DROPPED);
+        peers.forEach(peer -> peer.link.hint(bucket));
+    }
+
+    /**
+     * Reads a key from as many of its nodes as a level wants.
+     *
+     * @param hash with the bucket in its high 16 bits
+     * @param answer is called once, from within this call or a later turn
+     */
+    public void read(byte[] key, int keyLength, long hash, Level level, long deadlineMs, ReadAnswer answer) {
+        replicas.locate(key, keyLength);
+        int count = replicas.count();
+        int[] nodes = new int[count];
+        for (int i = 0; i < count; i++) {
+            nodes[i] = replicas.node(i);
+        }
+        long token = reads.begin(count, level.needed(count), deadlineMs, answer);
+        for (int node : nodes) {
+            if (node == config.node()) {
+                readHere(token, key, keyLength, hash);
+            } else if (!ask(node, token, hash, key, keyLength)) {
+                reads.silent(token);
+            }
+        }
+    }
+
+    private void readHere(long token, byte[] key, int keyLength, long hash) {
+        if (!gate.isWarm(BucketDigests.bucketOf(hash))) {
+            reads.silent(token);
+            return;
+        }
+        boolean[] isFound = {false};
+        store.read(key, keyLength, item -> {
+            isFound[0] = true;
+            reads.answered(token, config.node(), item, 0);
+        });
+        if (!isFound[0]) {
+            reads.answered(token, config.node(), null, mark(key, keyLength, hash));
+        }
+    }
+
+    private boolean ask(int node, long token, long hash, byte[] key, int keyLength) {
+        Peer peer = peers.stream().filter(each -> each.index == node).findAny().orElseThrow();
+        int length = QueryFrame.encode(sender.scratch(), sender.node(), sender.boot(), token, hash, key, keyLength);
+        return isSendingTo(peer) && sender.send(node, sender.scratch(), length);
+    }
+
+    private void readRepair(int node, ReplicaRecord newest) {
+        if (node == config.node()) {
+            store.apply(newest, state.mark(BucketDigests.bucketOf(newest.hash())), nowMs);
+        } else {
+            peers.stream().filter(peer -> peer.index == node).forEach(peer -> peer.link.repair(newest, store));
+        }
+    }
+
     /** Flushes what clients place on this node, everywhere, up to a version. */
     public void flush(long version) {
         if (state.flushes().raise(config.node(), version)) {
@@ -141,20 +200,24 @@ public final class ReplicationNode {
      *
      * @param nowMs a clock that never steps, milliseconds
      * @param clockMicros the wall clock, microseconds since 2024-01-01, by which versions are judged
+     * @return what the transport had to do, 0 for nothing
      */
-    public void turn(long nowMs, long clockMicros) {
+    public int turn(long nowMs, long clockMicros) {
         this.nowMs = nowMs;
-        peers.forEach(peer -> peer.link.begin(nowMs, isSendingTo(peer)));
+        peers.forEach(peer -> peer.link.begin(nowMs, clockMicros, isSendingTo(peer)));
         inbound.begin(nowMs, clockMicros);
-        transport.poll(inbound, MAX_FRAMES_PER_TURN);
+        int work = transport.poll(inbound, MAX_FRAMES_PER_TURN);
         if (nowMs - config.heartbeatMs() >= heartbeatMs) {
             heartbeatMs = nowMs;
             peers.forEach(peer -> sendHeartbeat(peer, clockMicros));
             purge.turn(store, peers, nowMs);
         }
+        state.turn();
         peers.forEach(this::turn);
         acks.turn(nowMs);
+        reads.turn(nowMs);
         gate.turn(nowMs);
+        return work;
     }
 
     private boolean isSendingTo(Peer peer) {
@@ -228,6 +291,13 @@ public final class ReplicationNode {
         return Math.max(flushed, state.mark(BucketDigests.bucketOf(hash)));
     }
 
+    /** How it stands with every peer, for reports. */
+    public List<PeerReport> report() {
+        return peers.stream()
+                .map(peer -> PeerReport.of(peer, isSendingTo(peer), nowMs))
+                .toList();
+    }
+
     /** What has been counted. */
     public ReplicationCounters counters() {
         return counters;
@@ -244,5 +314,37 @@ public final class ReplicationNode {
 
     ReplicaState state() {
         return state;
+    }
+
+    /** What is done with questions of peers, and with their answers. */
+    private final class Questions implements Inbound.Queries {
+        @Override
+        public void onQuery(Peer peer, QueryFrame query) {
+            query.key(key);
+            int keyLength = query.keyLength();
+            long hash = query.hash();
+            long token = query.token();
+            int[] length = {0};
+            store.read(key, keyLength, item -> {
+                if (ReplyFrame.BODY + item.length() <= sender.maxFrameLength()) {
+                    item.copyTo(sender.scratch(), ReplyFrame.BODY);
+                    length[0] = item.length();
+                }
+            });
+            long mark = length[0] == 0 ? mark(key, keyLength, hash) : 0;
+            boolean isCold = !gate.isWarm(BucketDigests.bucketOf(hash));
+            sender.send(
+                    peer.index,
+                    ReplyFrame.encode(sender.scratch(), sender.node(), sender.boot(), isCold, token, mark, length[0]));
+        }
+
+        @Override
+        public void onReply(Peer peer, ReplyFrame reply) {
+            if (reply.isCold()) {
+                reads.silent(reply.token());
+            } else {
+                reads.answered(reply.token(), peer.index, reply.hasRecord() ? reply.record() : null, reply.mark());
+            }
+        }
     }
 }

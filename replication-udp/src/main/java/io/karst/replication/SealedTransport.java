@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A transport that brings and takes only what a peer with the key has sealed for us in its present life and ours. What
  * does not open, or was opened before, is dropped and counted. One thread.
  */
-final class SealedTransport implements Transport {
+public final class SealedTransport implements Transport {
     private final Transport transport;
     private final List<SealedLink> links = new ArrayList<>();
     private long forgedCount;
@@ -23,7 +23,7 @@ final class SealedTransport implements Transport {
      *
      * @param salts draws 16 random bytes, never the same
      */
-    SealedTransport(Transport transport, KeyRing ring, Placement placement, int self, Supplier<byte[]> salts) {
+    public SealedTransport(Transport transport, KeyRing ring, Placement placement, int self, Supplier<byte[]> salts) {
         this.transport = transport;
         String name = placement.nodes().get(self).name();
         placement.nodes().forEach(node -> links.add(new SealedLink(ring, name, node.name(), salts)));
@@ -62,12 +62,12 @@ final class SealedTransport implements Transport {
     }
 
     /** Frames that nobody with the key has sealed for us, in our present lives. */
-    long forgedCount() {
+    public long forgedCount() {
         return forgedCount;
     }
 
     /** Frames that came again. */
-    long repeatedCount() {
+    public long repeatedCount() {
         return repeatedCount;
     }
 

@@ -25,6 +25,8 @@ final class Simulation {
     static final int WINDOW_BYTES = 16_384;
     static final long RETENTION_MS = 4_000;
     private static final int KEY_COUNT = 24;
+    private static final int READ_EVERY = 20;
+    private static final int DROP_EVERY = 50;
     private static final int MAX_FRAME_LENGTH = 2_200;
     private static final KeyRing KEYS = new KeyRing(Map.of(0, new SessionKeys(new byte[16])), 0);
 
@@ -42,6 +44,11 @@ final class Simulation {
     private final PurgeRule purgeRule;
     private final long[] skewMicros;
     private final Map<Long, String> waiting = new HashMap<>();
+
+    /** Reads at QUORUM that were answered with something older than what was acknowledged when they began. */
+    final List<String> staleReads = new ArrayList<>();
+
+    int readCount;
 
     /** The newest version of each key that was acknowledged at QUORUM. */
     final Map<String, Long> acknowledged = new HashMap<>();
@@ -89,15 +96,13 @@ final class Simulation {
                 faults.retentionMs(),
                 faults.tombstoneLimit(),
                 5_000);
+        SimStore store = new SimStore(i, placement, faults.capacity());
+        stores.set(i, store);
         return new ReplicationNode(
                 config,
                 placement,
                 transport(i),
-                changes -> {
-                    SimStore store = new SimStore(i, placement, changes, faults.capacity());
-                    stores.set(i, store);
-                    return store;
-                },
+                store,
                 this::boot,
                 new AckTracker((token, isReached) -> answer(token, isReached)),
                 purgeRule.apply(config),
@@ -154,6 +159,9 @@ final class Simulation {
                 if (random.nextInt(faults.writeEvery()) == 0) {
                     write(i);
                 }
+                if (random.nextInt(READ_EVERY) == 0) {
+                    read(i);
+                }
             }
         }
         return nowMs < faults.chaosMs();
@@ -203,10 +211,29 @@ final class Simulation {
         }
     }
 
+    /** At QUORUM, through any node. */
+    private void read(int node) {
+        String key = keys.get(random.nextInt(keys.size()));
+        long acknowledgedBefore = acknowledged.getOrDefault(key, 0L);
+        byte[] bytes = key.getBytes(StandardCharsets.US_ASCII);
+        nodes.get(node)
+                .read(bytes, bytes.length, SimStore.hash(key), Level.QUORUM, nowMs + 1_000, (isReached, newest) -> {
+                    readCount += isReached ? 1 : 0;
+                    if (isReached && newest != null && newest.version() < acknowledgedBefore) {
+                        staleReads.add(key + " at " + nowMs + ": " + newest.version() + " is read through " + node
+                                + " after " + acknowledgedBefore + " was acknowledged");
+                    }
+                });
+    }
+
     /** Every third write is at QUORUM. */
     private ReplicaStore.Visitor sent(int node, String key) {
         Level level = random.nextInt(3) == 0 ? Level.QUORUM : Level.ONE;
         return item -> {
+            if (random.nextInt(DROP_EVERY) == 0) {
+                nodes.get(node).lost(BucketDigests.bucketOf(item.hash()));
+                return;
+            }
             if (level == Level.QUORUM) {
                 waiting.put(item.version(), key);
             }

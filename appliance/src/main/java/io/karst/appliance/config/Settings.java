@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param memory what the items may take
  * @param commands what is answered
  * @param security who is let in
+ * @param peers who copies items to whom, or null for a node by itself
  * @param verbosity how often {@code -v} was given
  * @param pidFile where to write the process id, or null
  * @param resolved every setting in force with where it came from, in the order of the table
@@ -26,6 +27,7 @@ public record Settings(
         Memory memory,
         Commands commands,
         Security security,
+        @Nullable Peers peers,
         int verbosity,
         @Nullable Path pidFile,
         List<Resolved> resolved,
@@ -191,6 +193,30 @@ public record Settings(
             @Nullable String ciphers,
             int minVersion,
             boolean hasSessionCache) {}
+
+    /**
+     * Who copies items to whom.
+     *
+     * @param file of the nodes
+     * @param name the ring name of this node
+     * @param placement a word of {@link io.karst.ring.PlacementKind}
+     * @param replicas on how many nodes each item is
+     * @param key file of the shared key, or null for none
+     * @param isInsecure whether none is accepted over a network
+     * @param warmupMaxSeconds how long a starting node fetches from its peers before it listens
+     * @param consistency the level of writes that say none: one, quorum or all
+     * @param levelTimeoutMs how long a request above level one waits
+     */
+    public record Peers(
+            Path file,
+            String name,
+            String placement,
+            int replicas,
+            @Nullable Path key,
+            boolean isInsecure,
+            int warmupMaxSeconds,
+            String consistency,
+            int levelTimeoutMs) {}
 
     /** How sockets are driven. */
     public enum Transport {

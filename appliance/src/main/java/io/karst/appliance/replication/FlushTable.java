@@ -1,0 +1,49 @@
+package io.karst.appliance.replication;
+
+import io.karst.ring.Placement;
+import io.karst.store.ReplicaTracking;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.agrona.UnsafeApi;
+
+/**
+ * Up to which version each node's items are flushed, for all threads: {@code flush_all} on a node empties what clients
+ * place on it, and leaves the copies of other nodes' items alone.
+ */
+final class FlushTable implements ReplicaTracking.FlushTest {
+    private static final int KEY_MAX = 250;
+    private static final ThreadLocal<byte[]> KEY = ThreadLocal.withInitial(() -> new byte[KEY_MAX]);
+
+    private final Placement placement;
+    private final int self;
+    private final AtomicLongArray versions;
+
+    FlushTable(Placement placement, int self) {
+        this.placement = placement;
+        this.self = self;
+        versions = new AtomicLongArray(placement.nodeCount());
+    }
+
+    @Override
+    public boolean isFlushed(long key, int keyLength, long version) {
+        byte[] bytes = KEY.get();
+        for (int i = 0; i < keyLength; i++) {
+            bytes[i] = UnsafeApi.getByte(key + i);
+        }
+        return version <= versions.get(placement.primary(bytes, 0, keyLength));
+    }
+
+    @Override
+    public void flushed(long version) {
+        raise(self, version);
+    }
+
+    /** Raises the version of a node. */
+    void raise(int node, long version) {
+        versions.accumulateAndGet(node, version, Math::max);
+    }
+
+    /** Up to which version the items of this node are flushed. */
+    long own() {
+        return versions.get(self);
+    }
+}

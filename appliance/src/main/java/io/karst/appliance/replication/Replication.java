@@ -1,0 +1,191 @@
+package io.karst.appliance.replication;
+
+import io.karst.appliance.WallClock;
+import io.karst.appliance.config.Settings;
+import io.karst.replication.AckTracker;
+import io.karst.replication.AeronTransport;
+import io.karst.replication.KeyRing;
+import io.karst.replication.LoopOutbox;
+import io.karst.replication.ReplicationAgent;
+import io.karst.replication.ReplicationConfig;
+import io.karst.replication.ReplicationNode;
+import io.karst.replication.SealedTransport;
+import io.karst.replication.Transport;
+import io.karst.ring.Placement;
+import io.karst.store.ItemStore;
+import io.karst.store.ReplicaTracking;
+import io.karst.store.StoreSession;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A node's part in replication, put together: {@link #read} before there is a store, {@link #attach} with it,
+ * {@link #outbox} for each loop, {@link #start} before clients are let in, {@link #close} after they are gone.
+ */
+public final class Replication implements AutoCloseable {
+    /** Microseconds from the Unix epoch to 2024-01-01, from where versions count. */
+    private static final long EPOCH_MICROS = 1_704_067_200_000_000L;
+
+    private static final Path IN_MEMORY = Path.of("/dev/shm");
+    private static final int SALT_LENGTH = 16;
+    private static final long POLL_MS = 10;
+
+    private final Settings.Peers settings;
+    private final PeersFile peers;
+    private final ReplicationConfig config;
+    private final FlushTable flushes;
+    private final ReplicaTracking tracking;
+    private final List<LoopOutbox> outboxes = new ArrayList<>();
+    private final LevelWaits waits = new LevelWaits();
+    private final SecureRandom random = new SecureRandom();
+    private ReplicationAgent agent;
+    private Path directory;
+
+    @SuppressWarnings("NullAway.Init") // attach() comes next.
+    private Replication(Settings.Peers settings, PeersFile peers) {
+        this.settings = settings;
+        this.peers = peers;
+        config = peers.config(settings);
+        flushes = new FlushTable(peers.placement(), peers.self());
+        tracking = new ReplicaTracking(flushes);
+    }
+
+    /**
+     * Reads who the peers are.
+     *
+     * @throws io.karst.appliance.config.ConfigException when the files say what cannot be
+     * @throws IOException when they cannot be read
+     */
+    public static Replication read(Settings.Peers settings) throws IOException {
+        return new Replication(settings, PeersFile.read(settings));
+    }
+
+    /** What the store has to note. */
+    public ReplicaTracking tracking() {
+        return tracking;
+    }
+
+    /** Our number in versions. */
+    public int nodeId() {
+        return config.node();
+    }
+
+    /**
+     * Opens the socket to the peers; nothing is sent yet.
+     *
+     * @throws IOException when the address cannot be had
+     */
+    public void attach(ItemStore store, WallClock clock) throws IOException {
+        directory = Files.createTempDirectory(
+                Files.isDirectory(IN_MEMORY) && Files.isWritable(IN_MEMORY)
+                        ? IN_MEMORY
+                        : Path.of(System.getProperty("java.io.tmpdir")),
+                "karst-aeron-");
+        AeronTransport aeron = open();
+        StoreBridge bridge = new StoreBridge(store, tracking, flushes);
+        WallClock.Reader reader = clock.new Reader();
+        ReplicationNode node = new ReplicationNode(
+                config,
+                peers.placement(),
+                sealed(aeron),
+                bridge,
+                this::boot,
+                new AckTracker(waits::done),
+                (reader.microsAt(System.nanoTime()) - EPOCH_MICROS) / 1000);
+        agent = new ReplicationAgent(
+                node,
+                outboxes,
+                () -> reader.microsAt(System.nanoTime()) - EPOCH_MICROS,
+                (nowMs, micros) -> {
+                    bridge.advanceTo(micros + EPOCH_MICROS);
+                    node.flush(flushes.own());
+                },
+                aeron);
+    }
+
+    private AeronTransport open() throws IOException {
+        try {
+            return new AeronTransport(directory, peers.self(), peers.addresses());
+        } catch (RuntimeException e) {
+            throw new IOException(
+                    "failed to open " + peers.addresses().get(peers.self()) + " for peers: " + e.getMessage(), e);
+        }
+    }
+
+    private Transport sealed(Transport clear) {
+        KeyRing keys = peers.keys();
+        return keys == null ? clear : new SealedTransport(clear, keys, peers.placement(), peers.self(), this::salt);
+    }
+
+    private byte[] salt() {
+        byte[] salt = new byte[SALT_LENGTH];
+        random.nextBytes(salt);
+        return salt;
+    }
+
+    private long boot() {
+        return random.nextLong() >>> 1 | 1;
+    }
+
+    /** Has what a loop's session writes go to the peers; before {@link #start}, by any thread. */
+    public LoopOutbox outbox(StoreSession session) {
+        LoopOutbox outbox = new LoopOutbox();
+        session.onChange(new OutboxListener(session, outbox));
+        outboxes.add(outbox);
+        return outbox;
+    }
+
+    /** Begins to exchange with the peers, and waits until this node has what it should, or for {@code warmup_max}. */
+    public void start() {
+        agent.start();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(settings.warmupMaxSeconds());
+        try {
+            while (!agent.report().isWarm() && System.nanoTime() - deadline < 0) {
+                TimeUnit.MILLISECONDS.sleep(POLL_MS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The thread that does it. */
+    public ReplicationAgent agent() {
+        return agent;
+    }
+
+    /** Requests that wait for peers. */
+    public LevelWaits waits() {
+        return waits;
+    }
+
+    /** What the operator asked for. */
+    public Settings.Peers settings() {
+        return settings;
+    }
+
+    /** Where clients put keys. */
+    public Placement placement() {
+        return peers.placement();
+    }
+
+    /** Records that found no room on their way to the agent. */
+    public long dropped() {
+        return outboxes.stream().mapToLong(LoopOutbox::dropped).sum();
+    }
+
+    @Override
+    public void close() {
+        agent.close();
+        try {
+            // Aeron removes it; when it could not be opened it is still there.
+            Files.deleteIfExists(directory);
+        } catch (IOException e) {
+            System.getLogger(Replication.class.getName()).log(System.Logger.Level.DEBUG, e.getMessage());
+        }
+    }
+}
