@@ -182,10 +182,4 @@ final class AntiEntropySession {
     long lastFullSyncMs() {
         return lastFullSyncMs;
     }
-
-    /** Whether a bucket has been settled with the peer since this node is here. */
-    boolean isSettled(int bucket) {
-        boolean compared = isRunning && isCompared && !groups.get(bucket / BucketDigests.BUCKETS_PER_GROUP);
-        return lastFullSyncMs != NEVER || (compared && !buckets.get(bucket));
-    }
 }

@@ -27,6 +27,8 @@ final class Inbound implements Transport.Handler {
     private final Runnable rebuild;
     private final QueryFrame query = new QueryFrame();
     private final ReplyFrame reply = new ReplyFrame();
+    private final MarksWanted marksWanted = new MarksWanted();
+    private final MarksFrame marks = new MarksFrame();
     private final Queries queries;
 
     private final Hello hello = new Hello();
@@ -124,6 +126,8 @@ final class Inbound implements Transport.Handler {
             case PULL -> repair.onPull(peer, pull);
             case QUERY -> queries.onQuery(peer, query);
             case REPLY -> queries.onReply(peer, reply);
+            case MARKS_WANTED -> sendMarks(peer);
+            case MARKS -> onMarks(peer);
         }
     }
 
@@ -140,7 +144,29 @@ final class Inbound implements Transport.Handler {
             case PULL -> pull;
             case QUERY -> query;
             case REPLY -> reply;
+            case MARKS_WANTED -> marksWanted;
+            case MARKS -> marks;
         };
+    }
+
+    private void sendMarks(Peer peer) {
+        sender.send(
+                peer.index,
+                MarksFrame.encode(
+                        sender.scratch(),
+                        sender.node(),
+                        sender.boot(),
+                        marksWanted.bucket(),
+                        state,
+                        sender.maxFrameLength()));
+    }
+
+    private void onMarks(Peer peer) {
+        if (peer.inheritance.take(marks.first(), marks.behind())) {
+            for (int i = 0; i < marks.count(); i++) {
+                state.inherit(marks.bucket(i), marks.mark(i));
+            }
+        }
     }
 
     private void onHello(Peer peer) {

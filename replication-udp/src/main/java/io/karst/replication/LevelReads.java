@@ -42,10 +42,10 @@ final class LevelReads {
             this.answer = answer;
         }
 
-        private void add(int node, @Nullable ReplicaRecord item, long absentMark) {
+        private void add(int node, @Nullable ReplicaRecord item, long itsMark) {
             long version = item == null ? 0 : item.version();
             versions.add(new long[] {node, version});
-            mark = Math.max(mark, item == null ? absentMark : 0);
+            mark = Math.max(mark, itsMark);
             if (item != null && version > newestVersion) {
                 newestVersion = version;
                 UnsafeBuffer copy = new UnsafeBuffer(new byte[item.length()]);
@@ -79,11 +79,11 @@ final class LevelReads {
         return nextToken;
     }
 
-    /** A node has answered: with an item or tombstone, or with the highest version that what is absent may have had. */
-    void answered(long token, int node, @Nullable ReplicaRecord item, long absentMark) {
+    /** A node has answered: with an item or tombstone or nothing, and the highest version that may have left it. */
+    void answered(long token, int node, @Nullable ReplicaRecord item, long itsMark) {
         Waiting read = waiting.get(token);
         if (read != null && read.versions.stream().noneMatch(each -> each[0] == node)) {
-            read.add(node, item, absentMark);
+            read.add(node, item, itsMark);
             settle(token, read);
         }
     }

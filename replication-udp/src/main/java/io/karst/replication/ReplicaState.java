@@ -1,5 +1,7 @@
 package io.karst.replication;
 
+import java.util.Arrays;
+
 /**
  * What a node knows of its own items besides the store: digests for each peer, and the flush vector.
  *
@@ -20,6 +22,7 @@ final class ReplicaState {
     private final Replicas replicas;
     private final ReplicaStore store;
     private final BucketDigests[] digests;
+    private final long[] inherited = new long[BucketDigests.BUCKET_COUNT];
     private final FlushVector flushes;
     private final byte[] key = new byte[ReplicaRecord.MAX_KEY];
     private long passWanted;
@@ -105,6 +108,21 @@ final class ReplicaState {
         return store.mark(bucket);
     }
 
+    /** What has left a bucket here, or at a peer before this node was there. */
+    long markOrInherited(int bucket) {
+        return Math.max(store.mark(bucket), inherited[bucket]);
+    }
+
+    /** What had left a bucket at a peer before this node was there: versions up to it may not be the last ones. */
+    long inherited(int bucket) {
+        return inherited[bucket];
+    }
+
+    /** Takes a mark over from a peer. */
+    void inherit(int bucket, long mark) {
+        inherited[bucket] = Math.max(inherited[bucket], mark);
+    }
+
     FlushVector flushes() {
         return flushes;
     }
@@ -114,5 +132,6 @@ final class ReplicaState {
         for (BucketDigests each : digests) {
             each.clear();
         }
+        Arrays.fill(inherited, 0);
     }
 }

@@ -160,14 +160,14 @@ public final class ReplicationNode {
     }
 
     private void readHere(long token, byte[] key, int keyLength, long hash) {
-        if (!gate.isWarm(BucketDigests.bucketOf(hash))) {
+        if (!gate.isInStep()) {
             reads.silent(token);
             return;
         }
         boolean[] isFound = {false};
         store.read(key, keyLength, item -> {
             isFound[0] = true;
-            reads.answered(token, config.node(), item, 0);
+            reads.answered(token, config.node(), item, state.inherited(BucketDigests.bucketOf(hash)));
         });
         if (!isFound[0]) {
             reads.answered(token, config.node(), null, mark(key, keyLength, hash));
@@ -232,6 +232,10 @@ public final class ReplicationNode {
                             sender.scratch(), config.node(), sender.boot(), peer.boot(), peer.received.through()));
         }
         if (isSendingTo(peer)) {
+            int bucket = peer.inheritance.ask(nowMs);
+            if (bucket >= 0) {
+                sender.send(peer.index, MarksWanted.encode(sender.scratch(), sender.node(), sender.boot(), bucket));
+            }
             peer.link.replay(store, state);
             counters.add(ReplicationCounter.ROUNDS_COMPLETED, peer.session.turn(nowMs) ? 1 : 0);
         }
@@ -277,9 +281,9 @@ public final class ReplicationNode {
         return gate.isWarm();
     }
 
-    /** The same for one bucket: until then a miss says nothing. */
-    public boolean isWarm(int bucket) {
-        return gate.isWarm(bucket);
+    /** Whether everything was settled with every peer once: only then does this node count for reads above level one. */
+    public boolean isInStep() {
+        return gate.isInStep();
     }
 
     /**
@@ -288,7 +292,7 @@ public final class ReplicationNode {
      */
     public long mark(byte[] key, int keyLength, long hash) {
         long flushed = state.flushes().version(replicas.locate(key, keyLength).node(0));
-        return Math.max(flushed, state.mark(BucketDigests.bucketOf(hash)));
+        return Math.max(flushed, state.markOrInherited(BucketDigests.bucketOf(hash)));
     }
 
     /** How it stands with every peer, for reports. */
@@ -331,8 +335,9 @@ public final class ReplicationNode {
                     length[0] = item.length();
                 }
             });
-            long mark = length[0] == 0 ? mark(key, keyLength, hash) : 0;
-            boolean isCold = !gate.isWarm(BucketDigests.bucketOf(hash));
+            int bucket = BucketDigests.bucketOf(hash);
+            long mark = length[0] == 0 ? mark(key, keyLength, hash) : state.inherited(bucket);
+            boolean isCold = !gate.isInStep();
             sender.send(
                     peer.index,
                     ReplyFrame.encode(sender.scratch(), sender.node(), sender.boot(), isCold, token, mark, length[0]));

@@ -9,7 +9,8 @@ import org.agrona.MutableDirectBuffer;
  *
  * <pre>
  *  16 u64 token of the query
- *  24 u64 where the key is absent: the highest version that it may have had
+ *  24 u64 the highest version that the key may have had where it is absent; where it is present, up to which version that
+ *         may not be the last one
  *  32 a record of type value or delete, or nothing where the key is absent
  * </pre>
  *

@@ -55,6 +55,8 @@ final class Simulation {
 
     private long nowMs;
     int restartCount;
+    private int lossCount;
+    private long rebuildCount;
 
     Simulation(long seed, PurgeRule purgeRule, SimFaults faults) {
         this.random = new Random(seed);
@@ -186,6 +188,13 @@ final class Simulation {
             stores.get(i).sweep(clockMicros(i));
             nodes.get(i).turn(nowMs, clockMicros(i));
         }
+        long rebuilds = nodes.stream()
+                .mapToLong(node -> node.counters().get(ReplicationCounter.REBUILDS))
+                .sum();
+        if (rebuilds != rebuildCount) {
+            rebuildCount = rebuilds;
+            lose();
+        }
     }
 
     private void write(int node) {
@@ -215,11 +224,13 @@ final class Simulation {
     private void read(int node) {
         String key = keys.get(random.nextInt(keys.size()));
         long acknowledgedBefore = acknowledged.getOrDefault(key, 0L);
+        int before = lossCount;
         byte[] bytes = key.getBytes(StandardCharsets.US_ASCII);
         nodes.get(node)
                 .read(bytes, bytes.length, SimStore.hash(key), Level.QUORUM, nowMs + 1_000, (isReached, newest) -> {
                     readCount += isReached ? 1 : 0;
-                    if (isReached && newest != null && newest.version() < acknowledgedBefore) {
+                    boolean isCounted = isReached && before == lossCount;
+                    if (isCounted && newest != null && newest.version() < acknowledgedBefore) {
                         staleReads.add(key + " at " + nowMs + ": " + newest.version() + " is read through " + node
                                 + " after " + acknowledgedBefore + " was acknowledged");
                     }
@@ -243,7 +254,18 @@ final class Simulation {
 
     void restart(int node) {
         restartCount++;
+        for (int other = 0; other < nodeCount(); other++) {
+            if (other != node && !nodes.get(other).isInStep()) {
+                lose();
+            }
+        }
         nodes.set(node, node(node));
+    }
+
+    // A second node has become empty before the first one had everything again: what only those two had is lost.
+    private void lose() {
+        lossCount++;
+        acknowledged.clear();
     }
 
     void setSkew(int node, long micros) {

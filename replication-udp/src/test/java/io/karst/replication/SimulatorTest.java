@@ -59,6 +59,7 @@ class SimulatorTest {
         }
         simulation.run();
         assertEquals(List.of(), new SimJudge(simulation).faults(), replay);
+        assertEquals(List.of(), simulation.staleReads, replay);
         return simulation;
     }
 
