@@ -5,8 +5,10 @@ import io.karst.appliance.admin.ServerView;
 import io.karst.appliance.command.BurstTimer;
 import io.karst.appliance.command.CommandExecutor;
 import io.karst.appliance.command.FlushSchedule;
+import io.karst.appliance.command.LevelExecutor;
 import io.karst.appliance.command.PrefixStats;
 import io.karst.appliance.config.Settings;
+import io.karst.appliance.replication.LevelRequests;
 import io.karst.appliance.replication.Replication;
 import io.karst.appliance.server.InheritedListener;
 import io.karst.appliance.server.Listener;
@@ -23,6 +25,7 @@ import io.karst.protocol.Access;
 import io.karst.protocol.Dialect;
 import io.karst.protocol.LoopContext;
 import io.karst.protocol.ProtocolLimits;
+import io.karst.replication.LoopOutbox;
 import io.karst.store.ItemStore;
 import io.karst.store.SelfTest;
 import io.karst.store.StoreSettings;
@@ -51,6 +54,7 @@ public final class Appliance implements ServerView, AutoCloseable {
     private final Logins logins;
     private final LogHub logs;
     private final List<CommandExecutor> executors;
+    private final List<LoopOutbox> outboxes;
     private final @Nullable Certificates certificates;
     private final @Nullable Replication replication;
     private final HugePages hugePages = HugePages.ofThisProcess();
@@ -71,6 +75,7 @@ public final class Appliance implements ServerView, AutoCloseable {
         this.logins = logins;
         this.certificates = certificates;
         List<CommandExecutor> executors = new ArrayList<>();
+        outboxes = new ArrayList<>();
         List<LoopContext> loops = new ArrayList<>();
         Settings.Commands commands = settings.commands();
         PrefixStats prefixes = new PrefixStats(commands.prefixDelimiter(), commands.detailEnabled());
@@ -105,7 +110,7 @@ public final class Appliance implements ServerView, AutoCloseable {
             CommandExecutor executor = new CommandExecutor(shared, loop.index(), commands.threads());
             executors.add(executor);
             if (replication != null) {
-                replication.outbox(executor.session());
+                outboxes.add(replication.outbox(executor.session()));
             }
             return executor;
         });
@@ -172,6 +177,10 @@ public final class Appliance implements ServerView, AutoCloseable {
             if (replication != null) {
                 // Clients come back as soon as the port is open, so what they will ask for comes first.
                 replication.attach(store, clock);
+                LevelRequests levels = replication.levels();
+                for (int i = 0; i < executors.size(); i++) {
+                    executors.get(i).levels(new LevelExecutor(levels, outboxes.get(i)));
+                }
                 replication.start();
             }
             if (inherited.isEmpty()) {

@@ -46,6 +46,11 @@ public final class ReplicaTracking {
         return Long.rotateRight(hash, 16);
     }
 
+    /** The hash of a key as peers know it. */
+    public static long publicHash(long key, int keyLength) {
+        return publicHash(XxHash64.hash(key, keyLength));
+    }
+
     /** Notes that an item came, went or got another version. */
     void changed(long hash) {
         int bucket = bucketOf(hash);

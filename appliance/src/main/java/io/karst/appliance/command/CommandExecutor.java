@@ -16,6 +16,7 @@ import io.karst.store.ItemStore;
 import io.karst.store.StoreMode;
 import io.karst.store.StoreResult;
 import io.karst.store.StoreSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Executes commands on the store; one per event loop, used on that loop only. Hot path: no allocation for anything but
@@ -53,6 +54,8 @@ public final class CommandExecutor implements CommandHandler {
     private final BinaryExecutor binary;
     private final SweepPace sweepPace;
     private final BurstTimer timer = new BurstTimer();
+    private @Nullable LevelExecutor levels;
+    private long nowMicros;
 
     /**
      * An executor with a session of its own.
@@ -72,6 +75,16 @@ public final class CommandExecutor implements CommandHandler {
         long now = System.nanoTime();
         advanceTo(now);
         this.sweepPace = new SweepPace(session.expirySweep(loop, loops), now);
+    }
+
+    /** Has requests above level one wait for peers; before the first request. */
+    public void levels(LevelExecutor executor) {
+        levels = executor;
+    }
+
+    /** The time of this burst, microseconds since the Unix epoch. */
+    long nowMicros() {
+        return nowMicros;
     }
 
     /** What this loop counted; any thread may read. */
@@ -113,6 +126,7 @@ public final class CommandExecutor implements CommandHandler {
     /** Tells everybody here what time it is. */
     public void advanceTo(long nowNs) {
         long micros = clock.microsAt(nowNs);
+        nowMicros = micros;
         log.advanceTo(micros);
         session.advanceTo(micros);
         if (shared.flushes.takeDue(session.nowSeconds())) {
@@ -144,6 +158,13 @@ public final class CommandExecutor implements CommandHandler {
 
     @Override
     public Progress execute(Command command, ReplyWriter replies, ClientConnection connection) {
+        LevelExecutor above = levels;
+        return above == null
+                ? executeHere(command, replies, connection)
+                : above.execute(command, replies, connection, this);
+    }
+
+    Progress executeHere(Command command, ReplyWriter replies, ClientConnection connection) {
         if (log.isOn()) {
             log.serving(connection);
         }
@@ -399,6 +420,13 @@ public final class CommandExecutor implements CommandHandler {
 
     @Override
     public Progress execute(BinaryCommand command, ReplyWriter replies, ClientConnection connection) {
+        LevelExecutor above = levels;
+        return above == null
+                ? executeHere(command, replies, connection)
+                : above.execute(command, replies, connection, this);
+    }
+
+    Progress executeHere(BinaryCommand command, ReplyWriter replies, ClientConnection connection) {
         timer.served(command.action());
         if (log.isOn()) {
             log.serving(connection);

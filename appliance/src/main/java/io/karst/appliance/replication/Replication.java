@@ -5,6 +5,7 @@ import io.karst.appliance.config.Settings;
 import io.karst.replication.AckTracker;
 import io.karst.replication.AeronTransport;
 import io.karst.replication.KeyRing;
+import io.karst.replication.Level;
 import io.karst.replication.LoopOutbox;
 import io.karst.replication.ReplicationAgent;
 import io.karst.replication.ReplicationConfig;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -29,7 +31,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Replication implements AutoCloseable {
     /** Microseconds from the Unix epoch to 2024-01-01, from where versions count. */
-    private static final long EPOCH_MICROS = 1_704_067_200_000_000L;
+    static final long EPOCH_MICROS = 1_704_067_200_000_000L;
 
     private static final Path IN_MEMORY = Path.of("/dev/shm");
     private static final int SALT_LENGTH = 16;
@@ -158,7 +160,13 @@ public final class Replication implements AutoCloseable {
         return agent;
     }
 
-    /** Requests that wait for peers. */
+    /** Requests that wait for peers; after {@link #attach}. */
+    public LevelRequests levels() {
+        Level level = Level.valueOf(settings.consistency().toUpperCase(Locale.ROOT));
+        return new LevelRequests(waits, agent, level, settings.levelTimeoutMs());
+    }
+
+    /** Writes that wait for peers. */
     public LevelWaits waits() {
         return waits;
     }
