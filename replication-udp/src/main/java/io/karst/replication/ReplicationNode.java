@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One node's part in replication: takes its writes, sends them to the nodes where clients look next, applies theirs,
@@ -167,11 +168,17 @@ public final class ReplicationNode {
         boolean[] isFound = {false};
         store.read(key, keyLength, item -> {
             isFound[0] = true;
-            reads.answered(token, config.node(), item, state.inherited(BucketDigests.bucketOf(hash)));
+            answered(token, config.node(), item, state.inherited(BucketDigests.bucketOf(hash)));
         });
         if (!isFound[0]) {
-            reads.answered(token, config.node(), null, mark(key, keyLength, hash));
+            answered(token, config.node(), null, mark(key, keyLength, hash));
         }
+    }
+
+    // A node that has not heard of a flush yet answers with what is flushed.
+    private void answered(long token, int node, @Nullable ReplicaRecord item, long mark) {
+        boolean isFlushed = item != null && state.isFlushed(item);
+        reads.answered(token, node, isFlushed ? null : item, mark);
     }
 
     private boolean ask(int node, long token, long hash, byte[] key, int keyLength) {
@@ -181,7 +188,7 @@ public final class ReplicationNode {
     }
 
     private void readRepair(int node, ReplicaRecord newest) {
-        if (node == config.node()) {
+        if (node == config.node() && !state.isFlushed(newest)) {
             store.apply(newest, state.mark(BucketDigests.bucketOf(newest.hash())), nowMs);
         } else {
             peers.stream().filter(peer -> peer.index == node).forEach(peer -> peer.link.repair(newest, store));
@@ -348,7 +355,8 @@ public final class ReplicationNode {
             if (reply.isCold()) {
                 reads.silent(reply.token());
             } else {
-                reads.answered(reply.token(), peer.index, reply.hasRecord() ? reply.record() : null, reply.mark());
+                ReplicationNode.this.answered(
+                        reply.token(), peer.index, reply.hasRecord() ? reply.record() : null, reply.mark());
             }
         }
     }
