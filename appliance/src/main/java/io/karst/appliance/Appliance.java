@@ -7,6 +7,7 @@ import io.karst.appliance.command.CommandExecutor;
 import io.karst.appliance.command.FlushSchedule;
 import io.karst.appliance.command.LevelExecutor;
 import io.karst.appliance.command.PrefixStats;
+import io.karst.appliance.config.ConfigException;
 import io.karst.appliance.config.Settings;
 import io.karst.appliance.replication.LevelRequests;
 import io.karst.appliance.replication.Replication;
@@ -30,6 +31,7 @@ import io.karst.store.ItemStore;
 import io.karst.store.SelfTest;
 import io.karst.store.StoreSettings;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
@@ -47,6 +49,8 @@ import org.jspecify.annotations.Nullable;
 public final class Appliance implements ServerView, AutoCloseable {
     /** Half-received values may take this share of the network buffers, over all loops. */
     private static final long IN_FLIGHT_SHARE = 2;
+
+    private static final System.Logger LOGGER = System.getLogger(Appliance.class.getName());
 
     private final WallClock clock;
     private final ItemStore store;
@@ -319,6 +323,13 @@ public final class Appliance implements ServerView, AutoCloseable {
     /** Reads users and certificates again, as SIGHUP asks; a file that is wrong changes nothing. Takes milliseconds. */
     public void reload() {
         logins.reload();
+        if (replication != null) {
+            try {
+                replication.reload();
+            } catch (IOException | ConfigException e) {
+                LOGGER.log(Level.ERROR, "peers: nothing changed. {0}", e.getMessage());
+            }
+        }
         if (certificates != null) {
             certificates.reload();
         }

@@ -100,6 +100,13 @@ public final class ReplicaTracking {
         return -1;
     }
 
+    /** Has every bucket looked at again. */
+    public void everythingChanged() {
+        for (int word = 0; word < changed.length(); word++) {
+            changed.set(word, -1L);
+        }
+    }
+
     private void clear(int word, long bit) {
         long seen = changed.get(word);
         while (!changed.compareAndSet(word, seen, seen & ~bit)) {

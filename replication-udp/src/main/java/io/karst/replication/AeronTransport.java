@@ -43,12 +43,14 @@ public final class AeronTransport implements Transport, AutoCloseable {
     private final AgentInvoker driverInvoker;
     private final AgentInvoker clientInvoker;
     private final List<@Nullable Stream> streams = new ArrayList<>();
+    private final InetSocketAddress own;
     private final int self;
     private int first;
     private @Nullable Handler handler;
 
     private final class Stream {
         private final int peer;
+        private final InetSocketAddress address;
         private final String channel;
         private final Subscription subscription;
         private final FragmentAssembler assembler;
@@ -57,11 +59,17 @@ public final class AeronTransport implements Transport, AutoCloseable {
 
         private Stream(int peer, InetSocketAddress own, InetSocketAddress theirs) {
             this.peer = peer;
+            address = theirs;
             channel = "aeron:udp?endpoint=" + endpoint(theirs) + "|term-length=" + TERM_LENGTH;
             subscription = aeron.addSubscription("aeron:udp?endpoint=" + endpoint(own), FIRST_STREAM + peer);
             assembler =
                     new FragmentAssembler((buffer, offset, length, header) -> deliver(peer, buffer, offset, length));
             publication = aeron.addExclusivePublication(channel, FIRST_STREAM + self);
+        }
+
+        private void close() {
+            publication.close();
+            subscription.close();
         }
 
         private boolean offer(DirectBuffer buffer, int offset, int length) {
@@ -94,11 +102,12 @@ public final class AeronTransport implements Transport, AutoCloseable {
      *
      * @param directory for Aeron's buffers, best in memory: 48 MiB to and 48 MiB from each peer; emptied first
      * @param self our index
-     * @param addresses where each node receives, by index, ours included: literal addresses
+     * @param addresses where each node receives, by number, ours included: literal addresses
      * @throws RuntimeException when the address cannot be had
      */
     public AeronTransport(Path directory, int self, List<InetSocketAddress> addresses) {
         this.self = self;
+        own = addresses.get(self);
         long never = TimeUnit.HOURS.toNanos(1);
         driver = MediaDriver.launch(new MediaDriver.Context()
                 .aeronDirectoryName(directory.toString())
@@ -123,12 +132,30 @@ public final class AeronTransport implements Transport, AutoCloseable {
                 .errorHandler(AeronTransport::log));
         clientInvoker = aeron.conductorAgentInvoker();
         try {
-            for (int i = 0; i < addresses.size(); i++) {
-                streams.add(i == self ? null : new Stream(i, addresses.get(self), addresses.get(i)));
-            }
+            reach(addresses);
         } catch (RuntimeException e) {
             close();
             throw e;
+        }
+    }
+
+    /** Opens what is missing to these nodes, and closes what is too much; what stays goes on. In the thread that polls. */
+    public void reach(List<InetSocketAddress> addresses) {
+        for (int i = 0; i < Math.max(addresses.size(), streams.size()); i++) {
+            InetSocketAddress address = i < addresses.size() && i != self ? addresses.get(i) : null;
+            Stream stream = i < streams.size() ? streams.get(i) : null;
+            if (stream != null && !stream.address.equals(address)) {
+                stream.close();
+                stream = null;
+            }
+            if (stream == null && address != null) {
+                stream = new Stream(i, own, address);
+            }
+            if (i < streams.size()) {
+                streams.set(i, stream);
+            } else {
+                streams.add(stream);
+            }
         }
     }
 
@@ -150,7 +177,7 @@ public final class AeronTransport implements Transport, AutoCloseable {
 
     @Override
     public boolean offer(int peer, DirectBuffer buffer, int offset, int length) {
-        Stream stream = streams.get(peer);
+        Stream stream = peer < streams.size() ? streams.get(peer) : null;
         return stream != null && stream.offer(buffer, offset, length);
     }
 

@@ -124,6 +124,16 @@ final class LevelReads {
         }
     }
 
+    /** Ends all reads: nobody will answer any more. */
+    void giveUp() {
+        for (Waiting read : waiting.values()) {
+            if (!read.isAnswered) {
+                read.answer.done(false, null);
+            }
+        }
+        waiting.clear();
+    }
+
     /** Ends the reads whose time is over. */
     void turn(long nowMs) {
         for (Iterator<Waiting> each = waiting.values().iterator(); each.hasNext(); ) {

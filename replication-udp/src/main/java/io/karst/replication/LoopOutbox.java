@@ -136,7 +136,7 @@ public final class LoopOutbox {
     }
 
     /** Gives the handler the next records, and returns how many. */
-    int drain(Handler handler) {
+    public int drain(Handler handler) {
         this.handler = handler;
         return ring.read(messages, RECORDS_PER_DRAIN);
     }

@@ -15,12 +15,20 @@ import java.util.Arrays;
  * with its key, to be placed on the ring, and one that was lost in a full outbox made a digest wrong for ever.
  */
 final class ReplicaState {
+    /** Takes note of items that are here and belong elsewhere. */
+    @FunctionalInterface
+    interface Strangers {
+        /** A bucket has an item that belongs to a node, and not here. */
+        void found(int node, int bucket);
+    }
+
     /** Items to look at in one turn of the node: about a millisecond. */
     private static final int ITEMS_PER_TURN = 2_000;
 
     private final int self;
     private final Replicas replicas;
     private final ReplicaStore store;
+    private final Strangers strangers;
     private final BucketDigests[] digests;
     private final long[] inherited = new long[BucketDigests.BUCKET_COUNT];
     private final FlushVector flushes;
@@ -31,7 +39,9 @@ final class ReplicaState {
     private int position;
     private int looked;
 
-    ReplicaState(int self, Replicas replicas, ReplicaStore store) {
+    /** {@code strangers} hears of what the first pass finds: with other members than before, items have to move. */
+    ReplicaState(int self, Replicas replicas, ReplicaStore store, Strangers strangers) {
+        this.strangers = strangers;
         this.self = self;
         this.replicas = replicas;
         this.store = store;
@@ -78,9 +88,13 @@ final class ReplicaState {
         looked++;
         store.walk(bucket, item -> {
             looked++;
-            locate(item);
-            for (int i = 0; i < replicas.count() && replicas.has(self); i++) {
-                digests[replicas.node(i)].toggle(item.hash(), item.version());
+            boolean isOurs = locate(item).has(self);
+            for (int i = 0; i < replicas.count(); i++) {
+                if (isOurs) {
+                    digests[replicas.node(i)].toggle(item.hash(), item.version());
+                } else if (passDone == 0) {
+                    strangers.found(replicas.node(i), bucket);
+                }
             }
         });
     }

@@ -30,7 +30,7 @@ public final class ReplicationAgent implements AutoCloseable {
     private static final long CLOSE_SECONDS = 5;
     private static final int DRAINS_PER_TURN = 8;
 
-    private final ReplicationNode node;
+    private volatile ReplicationNode node;
     private final List<LoopOutbox> outboxes;
     private final LongSupplier clockMicros;
     private final TimeListener time;
@@ -86,6 +86,13 @@ public final class ReplicationAgent implements AutoCloseable {
         return report;
     }
 
+    /** Has another node take the place of the present one; in the agent's thread. */
+    public void replace(ReplicationNode next) {
+        node.handOver(next);
+        node = next;
+        report = new Report(false, next.report(), failures);
+    }
+
     /** The node, for its counters and for tasks in the agent's thread. */
     public ReplicationNode node() {
         return node;
@@ -123,7 +130,9 @@ public final class ReplicationAgent implements AutoCloseable {
         work += node.turn(nowMs, micros);
         if (nowMs - reportedMs >= REPORT_MS) {
             reportedMs = nowMs;
+            Report before = report;
             report = new Report(node.isWarm(), node.report(), failures);
+            PeerLog.tell(before.peers(), report.peers());
         }
         return work;
     }

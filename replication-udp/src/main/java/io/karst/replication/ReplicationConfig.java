@@ -36,8 +36,8 @@ public record ReplicationConfig(
         long tombstoneLimit,
         long warmupMaxMs) {
 
-    /** The same with another warm-up. */
-    public ReplicationConfig warmingUpFor(long milliseconds) {
+    /** The same with another warm-up and other rounds of anti-entropy. */
+    public ReplicationConfig with(long warmupMs, long roundMs) {
         return new ReplicationConfig(
                 node,
                 replicaCount,
@@ -50,10 +50,10 @@ public record ReplicationConfig(
                 windowBytes,
                 hintTtlMs,
                 repairBytesPerSecond,
-                antiEntropyMs,
+                roundMs,
                 retentionMs,
                 tombstoneLimit,
-                milliseconds);
+                warmupMs);
     }
 
     /** The defaults. */

@@ -1,6 +1,5 @@
 package io.karst.replication;
 
-import io.karst.ring.Placement;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,19 +46,19 @@ public final class ReplicationNode {
      */
     public ReplicationNode(
             ReplicationConfig config,
-            Placement placement,
+            Members members,
             Transport transport,
             ReplicaStore store,
             LongSupplier boots,
             AckTracker acks,
             long nowMs) {
-        this(config, placement, transport, store, boots, acks, new TombstonePurge(config), nowMs);
+        this(config, members, transport, store, boots, acks, new TombstonePurge(config), nowMs);
     }
 
     /** The same with another rule for tombstones, to see what it does. */
     ReplicationNode(
             ReplicationConfig config,
-            Placement placement,
+            Members members,
             Transport transport,
             ReplicaStore store,
             LongSupplier boots,
@@ -71,14 +70,14 @@ public final class ReplicationNode {
         this.boots = boots;
         this.acks = acks;
         this.nowMs = nowMs;
-        replicas = new Replicas(placement, config.replicaCount());
+        replicas = new Replicas(members, config.replicaCount());
         this.store = store;
-        state = new ReplicaState(config.node(), replicas, store);
+        state = new ReplicaState(config.node(), replicas, store, this::send);
         sender = new FrameSender(transport, config.node(), boots.getAsLong());
-        ringName = ringName(placement, config.node());
-        for (int i = 0; i < placement.nodeCount(); i++) {
-            if (i != config.node()) {
-                peers.add(peer(i, ringName(placement, i)));
+        ringName = ringName(members, config.node());
+        for (int i = 0; i < members.count(); i++) {
+            if (i != config.node() && members.isUsed(i)) {
+                peers.add(peer(i, ringName(members, i)));
             }
         }
         inbound = new Inbound(peers, config, this.store, state, sender, counters, new Questions(), this::rebuild);
@@ -87,8 +86,8 @@ public final class ReplicationNode {
         gate = new RejoinGate(peers, config.warmupMaxMs(), nowMs);
     }
 
-    private static byte[] ringName(Placement placement, int node) {
-        return placement.nodes().get(node).name().getBytes(StandardCharsets.UTF_8);
+    private static byte[] ringName(Members members, int node) {
+        return members.name(node).getBytes(StandardCharsets.UTF_8);
     }
 
     private Peer peer(int index, byte[] name) {
@@ -128,6 +127,14 @@ public final class ReplicationNode {
         }
         if (waits) {
             acks.admit();
+        }
+    }
+
+    private void send(int node, int bucket) {
+        for (Peer peer : peers) {
+            if (peer.index == node) {
+                peer.link.hint(bucket);
+            }
         }
     }
 
@@ -175,10 +182,16 @@ public final class ReplicationNode {
         }
     }
 
-    // A node that has not heard of a flush yet answers with what is flushed.
+    // A node that has not heard of a flush yet answers with what is flushed. So may one have done that answered before
+    // we
+    // had heard of it, so the flush counts for all answers.
     private void answered(long token, int node, @Nullable ReplicaRecord item, long mark) {
-        boolean isFlushed = item != null && state.isFlushed(item);
-        reads.answered(token, node, isFlushed ? null : item, mark);
+        if (item != null && state.isFlushed(item)) {
+            long flushed = state.flushes().version(state.locate(item).node(0));
+            reads.answered(token, node, null, Math.max(mark, flushed));
+        } else {
+            reads.answered(token, node, item, mark);
+        }
     }
 
     private boolean ask(int node, long token, long hash, byte[] key, int keyLength) {
@@ -193,6 +206,21 @@ public final class ReplicationNode {
         } else {
             peers.stream().filter(peer -> peer.index == node).forEach(peer -> peer.link.repair(newest, store));
         }
+    }
+
+    /**
+     * Ends this node because another one takes its place, with the same store and other members: who waits is told that
+     * the level was not reached, and what was flushed stays flushed.
+     */
+    public void handOver(ReplicationNode next) {
+        acks.giveUp();
+        reads.giveUp();
+        for (int i = 0;
+                i < Math.min(state.flushes().nodeCount(), next.state.flushes().nodeCount());
+                i++) {
+            next.state.flushes().raise(i, state.flushes().version(i));
+        }
+        next.counters.add(counters);
     }
 
     /** Flushes what clients place on this node, everywhere, up to a version. */

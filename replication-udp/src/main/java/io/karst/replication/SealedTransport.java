@@ -1,6 +1,5 @@
 package io.karst.replication;
 
-import io.karst.ring.Placement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -23,10 +22,11 @@ public final class SealedTransport implements Transport {
      *
      * @param salts draws 16 random bytes, never the same
      */
-    public SealedTransport(Transport transport, KeyRing ring, Placement placement, int self, Supplier<byte[]> salts) {
+    public SealedTransport(Transport transport, KeyRing ring, Members members, int self, Supplier<byte[]> salts) {
         this.transport = transport;
-        String name = placement.nodes().get(self).name();
-        placement.nodes().forEach(node -> links.add(new SealedLink(ring, name, node.name(), salts)));
+        for (int i = 0; i < members.count(); i++) {
+            links.add(new SealedLink(ring, members.name(self), members.name(i), salts));
+        }
     }
 
     @Override

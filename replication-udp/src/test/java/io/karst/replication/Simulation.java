@@ -102,7 +102,7 @@ final class Simulation {
         stores.set(i, store);
         return new ReplicationNode(
                 config,
-                placement,
+                Members.of(placement),
                 transport(i),
                 store,
                 this::boot,
@@ -120,7 +120,9 @@ final class Simulation {
 
     private Transport transport(int node) {
         Transport transport = network.transport(node);
-        return faults.sealed() ? new SealedTransport(transport, KEYS, placement, node, this::salt) : transport;
+        return faults.sealed()
+                ? new SealedTransport(transport, KEYS, Members.of(placement), node, this::salt)
+                : transport;
     }
 
     private byte[] salt() {

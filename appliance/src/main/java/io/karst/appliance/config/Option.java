@@ -268,6 +268,15 @@ public enum Option {
             .to(60_000)
             .stat("level_timeout")
             .means("how long a request above level one waits for peers, in milliseconds")),
+    ANTI_ENTROPY(sub("anti_entropy")
+            .ours()
+            .in(Topic.PEERS)
+            .takes(NUMBER, "60")
+            .unit("seconds")
+            .from(1)
+            .to(86_400)
+            .stat("anti_entropy")
+            .means("how often everything is compared with each peer, in seconds")),
     IO_URING(sub("io_uring")
             .ours()
             .in(Topic.CONNECTIONS)

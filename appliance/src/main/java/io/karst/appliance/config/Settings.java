@@ -206,6 +206,7 @@ public record Settings(
      * @param warmupMaxSeconds how long a starting node fetches from its peers before it listens
      * @param consistency the level of writes that say none: one, quorum or all
      * @param levelTimeoutMs how long a request above level one waits
+     * @param antiEntropySeconds how often everything is compared with each peer
      */
     public record Peers(
             Path file,
@@ -216,7 +217,8 @@ public record Settings(
             boolean isInsecure,
             int warmupMaxSeconds,
             String consistency,
-            int levelTimeoutMs) {}
+            int levelTimeoutMs,
+            int antiEntropySeconds) {}
 
     /** How sockets are driven. */
     public enum Transport {

@@ -184,6 +184,7 @@ public final class SettingsReport {
             add("warmup_max", peers.warmupMaxSeconds());
             add("consistency", peers.consistency());
             add("level_timeout", peers.levelTimeoutMs());
+            add("anti_entropy", peers.antiEntropySeconds());
         }
     }
 

@@ -205,7 +205,8 @@ final class SettingsResolver {
                 given.isOn(Option.INSECURE_PEERS),
                 integer(Option.WARMUP_MAX),
                 given.lastOrDefault(Option.CONSISTENCY).text(),
-                integer(Option.LEVEL_TIMEOUT));
+                integer(Option.LEVEL_TIMEOUT),
+                integer(Option.ANTI_ENTROPY));
     }
 
     private @Nullable Path fileOf(Option option) {

@@ -1,6 +1,6 @@
 package io.karst.appliance.replication;
 
-import io.karst.ring.Placement;
+import io.karst.replication.Members;
 import io.karst.store.ReplicaTracking;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.agrona.UnsafeApi;
@@ -13,14 +13,18 @@ final class FlushTable implements ReplicaTracking.FlushTest {
     private static final int KEY_MAX = 250;
     private static final ThreadLocal<byte[]> KEY = ThreadLocal.withInitial(() -> new byte[KEY_MAX]);
 
-    private final Placement placement;
     private final int self;
-    private final AtomicLongArray versions;
+    private final AtomicLongArray versions = new AtomicLongArray(PeersFile.NODES_MAX);
+    private volatile Members members;
 
-    FlushTable(Placement placement, int self) {
-        this.placement = placement;
+    FlushTable(Members members, int self) {
+        this.members = members;
         this.self = self;
-        versions = new AtomicLongArray(placement.nodeCount());
+    }
+
+    /** Goes by other members from now on. */
+    void members(Members next) {
+        members = next;
     }
 
     @Override
@@ -29,7 +33,7 @@ final class FlushTable implements ReplicaTracking.FlushTest {
         for (int i = 0; i < keyLength; i++) {
             bytes[i] = UnsafeApi.getByte(key + i);
         }
-        return version <= versions.get(placement.primary(bytes, 0, keyLength));
+        return version <= versions.get(members.primary(bytes, keyLength));
     }
 
     @Override

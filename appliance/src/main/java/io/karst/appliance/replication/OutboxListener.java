@@ -8,11 +8,12 @@ import io.karst.store.ReplicaTracking;
 import io.karst.store.StoreSession;
 
 /** Hands what a loop's session changes to the loop's outbox. Hot path: allocates nothing. */
-final class OutboxListener implements ChangeListener {
+public final class OutboxListener implements ChangeListener {
     private final StoreSession session;
     private final LoopOutbox outbox;
 
-    OutboxListener(StoreSession session, LoopOutbox outbox) {
+    /** For a session of a store with tracking, and the outbox of the same loop. */
+    public OutboxListener(StoreSession session, LoopOutbox outbox) {
         this.session = session;
         this.outbox = outbox;
     }

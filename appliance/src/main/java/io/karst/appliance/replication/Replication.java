@@ -1,6 +1,7 @@
 package io.karst.appliance.replication;
 
 import io.karst.appliance.WallClock;
+import io.karst.appliance.config.ConfigException;
 import io.karst.appliance.config.Settings;
 import io.karst.replication.AckTracker;
 import io.karst.replication.AeronTransport;
@@ -8,7 +9,6 @@ import io.karst.replication.KeyRing;
 import io.karst.replication.Level;
 import io.karst.replication.LoopOutbox;
 import io.karst.replication.ReplicationAgent;
-import io.karst.replication.ReplicationConfig;
 import io.karst.replication.ReplicationNode;
 import io.karst.replication.SealedTransport;
 import io.karst.replication.Transport;
@@ -38,8 +38,8 @@ public final class Replication implements AutoCloseable {
     private static final long POLL_MS = 10;
 
     private final Settings.Peers settings;
-    private final PeersFile peers;
-    private final ReplicationConfig config;
+    private volatile PeersFile peers;
+    private final int self;
     private final FlushTable flushes;
     private final ReplicaTracking tracking;
     private final List<LoopOutbox> outboxes = new ArrayList<>();
@@ -47,20 +47,23 @@ public final class Replication implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private ReplicationAgent agent;
     private Path directory;
+    private AeronTransport aeron;
+    private StoreBridge bridge;
+    private WallClock.Reader reader;
 
     @SuppressWarnings("NullAway.Init") // attach() comes next.
     private Replication(Settings.Peers settings, PeersFile peers) {
         this.settings = settings;
         this.peers = peers;
-        config = peers.config(settings);
-        flushes = new FlushTable(peers.placement(), peers.self());
+        self = peers.self();
+        flushes = new FlushTable(peers.members(), self);
         tracking = new ReplicaTracking(flushes);
     }
 
     /**
      * Reads who the peers are.
      *
-     * @throws io.karst.appliance.config.ConfigException when the files say what cannot be
+     * @throws ConfigException when the files say what cannot be
      * @throws IOException when they cannot be read
      */
     public static Replication read(Settings.Peers settings) throws IOException {
@@ -74,7 +77,7 @@ public final class Replication implements AutoCloseable {
 
     /** Our number in versions. */
     public int nodeId() {
-        return config.node();
+        return self;
     }
 
     /**
@@ -88,26 +91,66 @@ public final class Replication implements AutoCloseable {
                         ? IN_MEMORY
                         : Path.of(System.getProperty("java.io.tmpdir")),
                 "karst-aeron-");
-        AeronTransport aeron = open();
-        StoreBridge bridge = new StoreBridge(store, tracking, flushes);
-        WallClock.Reader reader = clock.new Reader();
-        ReplicationNode node = new ReplicationNode(
-                config,
-                peers.placement(),
-                sealed(aeron),
+        aeron = open();
+        bridge = new StoreBridge(store, tracking, flushes);
+        reader = clock.new Reader();
+        agent = new ReplicationAgent(
+                node(peers),
+                outboxes,
+                this::clockMicros,
+                (nowMs, micros) -> {
+                    bridge.advanceTo(micros + EPOCH_MICROS);
+                    agent.node().flush(flushes.own());
+                },
+                aeron);
+    }
+
+    private long clockMicros() {
+        return reader.microsAt(System.nanoTime()) - EPOCH_MICROS;
+    }
+
+    private ReplicationNode node(PeersFile from) {
+        return new ReplicationNode(
+                from.config(settings),
+                from.members(),
+                sealed(aeron, from),
                 bridge,
                 this::boot,
                 new AckTracker(waits::done),
-                (reader.microsAt(System.nanoTime()) - EPOCH_MICROS) / 1000);
-        agent = new ReplicationAgent(
-                node,
-                outboxes,
-                () -> reader.microsAt(System.nanoTime()) - EPOCH_MICROS,
-                (nowMs, micros) -> {
-                    bridge.advanceTo(micros + EPOCH_MICROS);
-                    node.flush(flushes.own());
-                },
-                aeron);
+                clockMicros() / 1000);
+    }
+
+    /**
+     * Reads the peers file again, for nodes that came, went, or have another weight. What has to move is sent as anti-entropy finds
+     * it, at its pace.
+     *
+     * @throws ConfigException when the file says what cannot be; nothing has changed then
+     * @throws IOException when it cannot be read
+     */
+    public void reload() throws IOException {
+        PeersFile before = peers;
+        PeersFile next = PeersFile.read(settings);
+        if (next.nodes().equals(before.nodes()) && next.addresses().equals(before.addresses())) {
+            return;
+        }
+        boolean isElsewhere =
+                !next.addresses().get(next.self()).equals(before.addresses().get(self));
+        if (next.self() != self || isElsewhere) {
+            throw new ConfigException(
+                    settings.file() + ": this node has another line or address than it had. Restart it.");
+        }
+        if (next.addresses().size() < before.addresses().size()) {
+            throw new ConfigException(
+                    settings.file() + ": a line is gone, and with it the numbers of the nodes below it."
+                            + " Write gone in the place of its weight instead.");
+        }
+        peers = next;
+        agent.execute(() -> {
+            aeron.reach(next.addresses());
+            flushes.members(next.members());
+            tracking.everythingChanged();
+            agent.replace(node(next));
+        });
     }
 
     private AeronTransport open() throws IOException {
@@ -119,9 +162,9 @@ public final class Replication implements AutoCloseable {
         }
     }
 
-    private Transport sealed(Transport clear) {
-        KeyRing keys = peers.keys();
-        return keys == null ? clear : new SealedTransport(clear, keys, peers.placement(), peers.self(), this::salt);
+    private Transport sealed(Transport clear, PeersFile from) {
+        KeyRing keys = from.keys();
+        return keys == null ? clear : new SealedTransport(clear, keys, from.members(), self, this::salt);
     }
 
     private byte[] salt() {
@@ -178,7 +221,7 @@ public final class Replication implements AutoCloseable {
 
     /** Where clients put keys. */
     public Placement placement() {
-        return peers.placement();
+        return peers.members().placement();
     }
 
     /** Records that found no room on their way to the agent. */
