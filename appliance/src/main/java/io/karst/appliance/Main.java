@@ -9,6 +9,7 @@ import io.karst.appliance.config.Settings;
 import io.karst.appliance.config.Start;
 import io.karst.appliance.doctor.DoctorCommand;
 import io.karst.appliance.plan.PlanCommand;
+import io.karst.appliance.replication.Replication;
 import io.karst.appliance.ring.RingCommand;
 import io.karst.appliance.server.NoFileLimit;
 import io.karst.appliance.systemd.Heartbeats;
@@ -93,7 +94,8 @@ public final class Main {
                 settings.network().maxConnections(),
                 settings.security().tls().isEnabled());
         new MemoryBudget(Path.of("/"))
-                .check(new MemoryBudget.Demand(settings.memory().limitBytes(), heap, NetworkMemory.bytes()));
+                .check(new MemoryBudget.Demand(
+                        settings.memory().limitBytes(), heap, NetworkMemory.bytes() + Replication.bytes(settings)));
         NoFileLimit.raise(settings.network().maxConnections() + OWN_FILES);
         VERBOSE.setLevel(settings.verbosity() == 0 ? null : java.util.logging.Level.FINE);
         LOGGER.log(Level.INFO, settings.oneLine());

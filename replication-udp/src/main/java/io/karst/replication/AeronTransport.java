@@ -35,6 +35,9 @@ public final class AeronTransport implements Transport, AutoCloseable {
     /** A message may take an eighth of a term, so an item of 1 MiB fits. */
     private static final int TERM_LENGTH = 16 << 20;
 
+    /** Three terms on each of two ways. */
+    public static final long BYTES_PER_PEER = 6L * TERM_LENGTH;
+
     private static final int RECEIVE_WINDOW = 1 << 20;
     private static final int ATTEMPTS = 3;
 

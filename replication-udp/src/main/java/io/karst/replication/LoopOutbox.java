@@ -20,6 +20,9 @@ public final class LoopOutbox {
     /** Bytes of the ring: 16,000 records of an item of 20 and 200 bytes. */
     private static final int CAPACITY = 4 << 20;
 
+    /** The same for who adds up. */
+    public static final long BYTES = CAPACITY;
+
     private static final int PLAIN = 1;
     private static final int LEVELLED = 2;
 

@@ -70,6 +70,20 @@ public final class Replication implements AutoCloseable {
         return new Replication(settings, PeersFile.read(settings));
     }
 
+    /**
+     * Bytes outside of heap and items that replication takes: Aeron's buffers in memory, to and from each peer, and the
+     * outboxes. 0 without peers.
+     *
+     * @throws IOException when the peers file cannot be read
+     */
+    public static long bytes(Settings settings) throws IOException {
+        Settings.Peers peers = settings.peers();
+        return peers == null
+                ? 0
+                : (PeersFile.read(peers).addresses().size() - 1) * AeronTransport.BYTES_PER_PEER
+                        + settings.commands().threads() * LoopOutbox.BYTES;
+    }
+
     /** What the store has to note. */
     public ReplicaTracking tracking() {
         return tracking;

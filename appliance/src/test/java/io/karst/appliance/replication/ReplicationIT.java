@@ -127,6 +127,25 @@ class ReplicationIT {
         }
     }
 
+    @Test
+    void peersWithAnotherConfigurationAreNamed() throws Exception {
+        try (Cluster cluster = new Cluster(directory, 2, "ring-rebuild", "127.0.0.1:%d", 2).start()) {
+            cluster.kill(1);
+            cluster.start(1, "-o", "placement=rendezvous");
+            try (RawClient here = cluster.connect(0)) {
+                awaitStats(here, "peer:1:config", "different");
+            }
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+            while (!cluster.node(0).output().contains("has another configuration")
+                    && System.nanoTime() - deadline < 0) {
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+            assertTrue(
+                    cluster.node(0).output().contains("has another configuration"),
+                    cluster.node(0).output());
+        }
+    }
+
     private static Map<String, String> awaitStats(RawClient client, String key, String value) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         Map<String, String> stats = client.stats("replication");
