@@ -45,7 +45,8 @@ public record PeerReport(
         return new PeerReport(
                 peer.index,
                 new String(peer.ringName, StandardCharsets.UTF_8),
-                PeerState.of(peer.detector.silenceMs(nowMs)),
+                // One that was never heard of is not up either.
+                peer.boot() == 0 ? PeerState.DOWN : PeerState.of(peer.detector.silenceMs(nowMs)),
                 isSending,
                 peer.isRefused(),
                 peer.isConfigDifferent(),

@@ -31,6 +31,8 @@ final class ReplicationReport {
         for (ReplicationCounter counter : ReplicationCounter.values()) {
             row.accept(counter.toString(), String.valueOf(node.counters().get(counter)));
         }
+        row.accept("frames_forged", String.valueOf(replication.forgedFrames()));
+        row.accept("frames_repeated", String.valueOf(replication.repeatedFrames()));
         row.accept("agent_failures", String.valueOf(report.failures()));
         report.peers().forEach(peer -> write(peer, row));
     }

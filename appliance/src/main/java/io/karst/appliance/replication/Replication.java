@@ -17,12 +17,11 @@ import io.karst.store.ItemStore;
 import io.karst.store.ReplicaTracking;
 import io.karst.store.StoreSession;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -33,7 +32,6 @@ public final class Replication implements AutoCloseable {
     /** Microseconds from the Unix epoch to 2024-01-01, from where versions count. */
     static final long EPOCH_MICROS = 1_704_067_200_000_000L;
 
-    private static final Path IN_MEMORY = Path.of("/dev/shm");
     private static final int SALT_LENGTH = 16;
     private static final long POLL_MS = 10;
 
@@ -44,9 +42,13 @@ public final class Replication implements AutoCloseable {
     private final ReplicaTracking tracking;
     private final List<LoopOutbox> outboxes = new ArrayList<>();
     private final LevelWaits waits = new LevelWaits();
+
+    /** One for each set of members so far. */
+    private final List<SealedTransport> seals = new CopyOnWriteArrayList<>();
+
     private final SecureRandom random = new SecureRandom();
     private ReplicationAgent agent;
-    private Path directory;
+    private SharedDirectory directory;
     private AeronTransport aeron;
     private StoreBridge bridge;
     private WallClock.Reader reader;
@@ -100,11 +102,7 @@ public final class Replication implements AutoCloseable {
      * @throws IOException when the address cannot be had
      */
     public void attach(ItemStore store, WallClock clock) throws IOException {
-        directory = Files.createTempDirectory(
-                Files.isDirectory(IN_MEMORY) && Files.isWritable(IN_MEMORY)
-                        ? IN_MEMORY
-                        : Path.of(System.getProperty("java.io.tmpdir")),
-                "karst-aeron-");
+        directory = SharedDirectory.make();
         aeron = open();
         bridge = new StoreBridge(store, tracking, flushes);
         reader = clock.new Reader();
@@ -169,7 +167,7 @@ public final class Replication implements AutoCloseable {
 
     private AeronTransport open() throws IOException {
         try {
-            return new AeronTransport(directory, peers.self(), peers.addresses());
+            return new AeronTransport(directory.path(), peers.self(), peers.addresses());
         } catch (RuntimeException e) {
             throw new IOException(
                     "failed to open " + peers.addresses().get(peers.self()) + " for peers: " + e.getMessage(), e);
@@ -178,7 +176,22 @@ public final class Replication implements AutoCloseable {
 
     private Transport sealed(Transport clear, PeersFile from) {
         KeyRing keys = from.keys();
-        return keys == null ? clear : new SealedTransport(clear, keys, from.members(), self, this::salt);
+        if (keys == null) {
+            return clear;
+        }
+        SealedTransport next = new SealedTransport(clear, keys, from.members(), self, this::salt);
+        seals.add(next);
+        return next;
+    }
+
+    /** Frames that nobody with the key has sealed for us, in our present lives. */
+    public long forgedFrames() {
+        return seals.stream().mapToLong(SealedTransport::forgedCount).sum();
+    }
+
+    /** Frames that came again. */
+    public long repeatedFrames() {
+        return seals.stream().mapToLong(SealedTransport::repeatedCount).sum();
     }
 
     private byte[] salt() {
@@ -247,8 +260,7 @@ public final class Replication implements AutoCloseable {
     public void close() {
         agent.close();
         try {
-            // Aeron removes it; when it could not be opened it is still there.
-            Files.deleteIfExists(directory);
+            directory.close();
         } catch (IOException e) {
             System.getLogger(Replication.class.getName()).log(System.Logger.Level.DEBUG, e.getMessage());
         }
