@@ -12,6 +12,8 @@ public enum Topic {
     COMMANDS("Commands"),
     /** Logins and encryption. */
     SECURITY("Authentication and TLS"),
+    /** Latencies, targets, hot keys and what is slow. */
+    MEASURING("Measurement"),
     /** The process itself, and where its settings come from. */
     PROCESS("The process"),
     /** What only memcached's slabs, LRU lists and threads need. */

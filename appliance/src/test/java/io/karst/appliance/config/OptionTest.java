@@ -119,6 +119,7 @@ final class OptionTest {
                 settings.memory(),
                 settings.commands(),
                 settings.security(),
+                settings.measuring(),
                 settings.verbosity(),
                 settings.pidFile(),
                 List.of(),
