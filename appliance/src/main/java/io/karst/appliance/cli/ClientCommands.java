@@ -44,7 +44,9 @@ public final class ClientCommands {
             }
             ExitStatus status = execute(command, given);
             out.flush();
-            return out.checkError() ? fail("stdout cannot be written", ExitStatus.OS_ERROR) : status.code();
+            // Who closes a pipe, as head does, has read enough.
+            boolean isLost = out.checkError() && !Terminal.isPipe(Terminal.STDOUT);
+            return isLost ? fail("stdout cannot be written", ExitStatus.OS_ERROR) : status.code();
         } catch (ConfigException e) {
             return fail(e.getMessage(), ExitStatus.USAGE);
         } catch (Refused e) {

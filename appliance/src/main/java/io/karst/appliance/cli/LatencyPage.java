@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +23,11 @@ import java.util.stream.Collectors;
 final class LatencyPage {
     private static final String[] NAMES = {"p50", "p90", "p99", "p99.9", "p99.99", "max"};
 
+    /** A time that is smaller is none since 1970. */
+    private static final double EPOCH_SECONDS_LEAST = 1e9;
+
     private final PrintStream out;
+    private String timeName = "seconds";
 
     LatencyPage(PrintStream out) {
         this.out = out;
@@ -48,7 +53,7 @@ final class LatencyPage {
         return sources.size() > 1 || Files.exists(Path.of(first)) || first.contains("/") || first.endsWith(".hlog");
     }
 
-    private static List<LatencyRow> fromFiles(List<String> files) throws FileFailure {
+    private List<LatencyRow> fromFiles(List<String> files) throws FileFailure {
         LatencyLog log = new LatencyLog();
         for (String file : files) {
             try {
@@ -57,6 +62,10 @@ final class LatencyPage {
                 throw new FileFailure(String.valueOf(e.getMessage()), e);
             }
         }
+        double first = LatencyRow.firstSeconds(log);
+        timeName = first < EPOCH_SECONDS_LEAST
+                ? "seconds since the first interval"
+                : "seconds since " + Instant.ofEpochSecond((long) first);
         return LatencyRow.from(log);
     }
 
@@ -99,7 +108,7 @@ final class LatencyPage {
         return Json.of(classes) + "\n";
     }
 
-    private static void draw(List<LatencyRow> rows, List<String> sources, String file) throws IOException {
+    private void draw(List<LatencyRow> rows, List<String> sources, String file) throws IOException {
         if (rows.isEmpty()) {
             throw new ConfigException("--svg=\"" + file + "\": nothing was timed yet, and nothing can be drawn.");
         }
@@ -113,9 +122,8 @@ final class LatencyPage {
         List<LatencyRow> timed =
                 rows.stream().filter(row -> row.overTime().size() > 2).toList();
         if (!timed.isEmpty()) {
-            LineChart overTime = new LineChart(
-                            "99th percentile over time, microseconds", "seconds since the first interval")
-                    .logarithmic(false, true);
+            LineChart overTime =
+                    new LineChart("99th percentile over time, microseconds", timeName).logarithmic(false, true);
             timed.forEach(row -> overTime.add(row.name(), points(row.overTime())));
             page.add(overTime);
         }

@@ -1,10 +1,12 @@
 package io.karst.appliance.cli;
 
 import io.karst.tuning.LatencyLog;
+import io.karst.tuning.OperationClass;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,12 +65,29 @@ record LatencyRow(String name, long count, List<Double> micros, List<Double> cur
 
     /** From logs. */
     static List<LatencyRow> from(LatencyLog log) {
-        double first = log.tags().stream()
+        double first = firstSeconds(log);
+        return log.tags().stream()
+                .sorted(Comparator.comparingInt(LatencyRow::order))
+                .map(tag -> from(log, tag, first))
+                .toList();
+    }
+
+    /** The end of the first interval, as {@link LatencyLog.Point#atSeconds}; where {@link #overTime} begins. */
+    static double firstSeconds(LatencyLog log) {
+        return log.tags().stream()
                 .flatMap(tag -> log.points(tag).stream())
                 .mapToDouble(LatencyLog.Point::atSeconds)
                 .min()
                 .orElse(0);
-        return log.tags().stream().map(tag -> from(log, tag, first)).toList();
+    }
+
+    /** In a log, tags come in the order of their first use; here in that of {@code stats latency}, then others. */
+    private static int order(String tag) {
+        return Stream.of(OperationClass.values())
+                        .map(OperationClass::label)
+                        .toList()
+                        .indexOf(tag)
+                & Integer.MAX_VALUE;
     }
 
     private static LatencyRow from(LatencyLog log, String tag, double firstSeconds) {

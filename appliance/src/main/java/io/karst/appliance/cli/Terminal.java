@@ -15,12 +15,20 @@ public final class Terminal {
 
     /** Whether a file descriptor is a terminal. */
     public static boolean isTerminal(int descriptor) {
+        return target(descriptor).matches("/dev/(pts/|tty|console).*");
+    }
+
+    /** Whether a file descriptor is a pipe. */
+    static boolean isPipe(int descriptor) {
+        return target(descriptor).startsWith("pipe:");
+    }
+
+    private static String target(int descriptor) {
         try {
             return Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
-                    .toString()
-                    .matches("/dev/(pts/|tty|console).*");
+                    .toString();
         } catch (IOException e) {
-            return false;
+            return "";
         }
     }
 }

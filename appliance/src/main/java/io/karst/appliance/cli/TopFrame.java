@@ -107,7 +107,8 @@ final class TopFrame {
     }
 
     private static String percent(double part, double whole) {
-        return whole == 0 ? "-" : String.format(Locale.ROOT, "%.1f", 100 * part / whole);
+        // Counters are not read in one moment, so that a part may be ahead of its whole.
+        return whole == 0 ? "-" : String.format(Locale.ROOT, "%.1f", Math.min(100, 100 * part / whole));
     }
 
     private static String uptime(long seconds) {

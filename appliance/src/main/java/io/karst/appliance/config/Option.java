@@ -323,8 +323,9 @@ public enum Option {
             .from(0)
             .to(1024)
             .means("counters per event loop for stats hotkeys; 0 for none")
-            .more("One use of a key in sixteen is counted. Every key that makes up more than one in so many of them is"
-                    + " found; each counter takes 600 bytes.")),
+            .more(
+                    "One use of a key in sixty-four is counted. Every key that makes up more than one in so many of them is"
+                            + " found; each counter takes 600 bytes.")),
     SLOW_LOG(measuring("slow_log", NUMBER, "0")
             .unit("microseconds")
             .from(0)

@@ -3,13 +3,13 @@ package io.karst.appliance.hotkeys;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What one event loop knows of hot keys: every sixteenth use of a key, on average, is counted in a {@link SpaceSaving} table, one
+ * What one event loop knows of hot keys: one use of a key in sixty-four, on average, is counted in a {@link SpaceSaving} table, one
  * for the minute that runs and one for the minute before. Loop thread only. Hot path: no allocation; a use that is not sampled
  * costs a subtraction and a branch (HotKeysBenchmark).
  */
 public final class HotKeys {
     /** One use in so many is counted, on average. */
-    static final int ONE_IN = 16;
+    static final int ONE_IN = 64;
 
     /** A prime with the mean distance in its middle: distances from 1 to this are drawn, so as not to fall in step with clients. */
     private static final int DISTANCE_MAX = 2 * ONE_IN - 1;

@@ -243,11 +243,13 @@ public final class StatsReport {
      * @param eviction who makes room at present
      */
     public TargetsReport.Measured measured(LatencyTotals latencies, PolicyKind eviction) {
-        long gets = count(CommandCounter.CMD_GET);
+        long hits = count(CommandCounter.GET_HITS);
+        // Loops count on meanwhile: read afterwards, gets are never fewer than hits.
+        long gets = Math.max(hits, count(CommandCounter.CMD_GET));
         return new TargetsReport.Measured(
                 latencies.p99Ns(READS),
                 latencies.p99Ns(WRITES),
-                gets == 0 ? -1 : 100.0 * count(CommandCounter.GET_HITS) / gets,
+                gets == 0 ? -1 : 100.0 * hits / gets,
                 100.0
                         * sources.store().counter(StoreCounters.BYTES)
                         / sources.store().settings().memoryLimit(),

@@ -38,6 +38,22 @@ class CommandLineIT {
     }
 
     @Test
+    void aReaderThatHasSeenEnoughIsNoFailure() throws Exception {
+        try (KarstServer server = KarstServer.start()) {
+            List<String> command =
+                    ServerProcess.karstCommand(List.of(), "top", "127.0.0.1:" + server.port(), "-i", "0.1");
+            Tools.Outcome outcome =
+                    Tools.run("sh", "-c", "{ '" + String.join("' '", command) + "'; echo $? >&2; } | head -n 1");
+            assertEquals(
+                    List.of("gets/s", "0"),
+                    outcome.out()
+                            .lines()
+                            .map(line -> line.strip().split(" ")[0])
+                            .toList());
+        }
+    }
+
+    @Test
     void wordsThatAreNoCommand() throws Exception {
         assertEquals(
                 new Tools.Outcome(64, "karst: \"nonsense\": not a command. karst help lists them.\n"),

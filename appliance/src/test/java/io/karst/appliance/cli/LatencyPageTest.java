@@ -78,6 +78,7 @@ class LatencyPageTest {
         assertEquals(4, document.getElementsByTagName("polyline").getLength());
         assertTrue(svg.contains(">99.9 %<"), svg);
         assertTrue(svg.contains("99th percentile over time"), svg);
+        assertTrue(svg.contains("seconds since 2025-11-28T08:00:10Z"), svg);
         assertFalse(svg.contains("href"), "needs nothing else");
     }
 

@@ -20,9 +20,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What looking for hot keys costs a request: one use of a key of 20 bytes in sixteen goes into the table. Keys are zipf(0.99) over
+ * What looking for hot keys costs a request: one use of a key of 20 bytes in sixty-four goes into the table. Keys are zipf(0.99) over
  * a million, drawn beforehand and read from memory where a read buffer would have them, so that most samples of the tail take over
- * a counter, which is the dear case. {@link #off} is the same loop with {@code -o hotkeys=0}.
+ * a counter, which is the dear case. {@link #off} is the same loop with {@code -o hotkeys=0}. JDK 17, two shared cores: 5.4 ± 0.7 ns with 256 counters, 5.6 ± 0.8
+ * with 1024, off 0.9 ± 0.1; so 4.5 ns a request, nothing allocated. With one use in sixteen it was 8 ns.
  * <pre>
  *  bench/run HotKeysBenchmark -prof gc
  * </pre>
