@@ -1,14 +1,15 @@
 package io.karst.appliance;
 
 import io.karst.appliance.admin.AdminExecutor;
+import io.karst.appliance.admin.EveryLoop;
 import io.karst.appliance.admin.ServerView;
-import io.karst.appliance.command.BurstTimer;
 import io.karst.appliance.command.CommandExecutor;
 import io.karst.appliance.command.FlushSchedule;
 import io.karst.appliance.command.LevelExecutor;
 import io.karst.appliance.command.PrefixStats;
 import io.karst.appliance.config.ConfigException;
 import io.karst.appliance.config.Settings;
+import io.karst.appliance.hlog.LatencyLogger;
 import io.karst.appliance.replication.LevelRequests;
 import io.karst.appliance.replication.Replication;
 import io.karst.appliance.server.InheritedListener;
@@ -16,6 +17,8 @@ import io.karst.appliance.server.Listener;
 import io.karst.appliance.server.Server;
 import io.karst.appliance.server.ServerSettings;
 import io.karst.appliance.server.Transport;
+import io.karst.appliance.slow.KeyHash;
+import io.karst.appliance.stats.LatencyTotals;
 import io.karst.appliance.stats.StatsReport;
 import io.karst.appliance.stats.StatsSources;
 import io.karst.appliance.systemd.InheritedSocket;
@@ -30,10 +33,12 @@ import io.karst.replication.LoopOutbox;
 import io.karst.store.ItemStore;
 import io.karst.store.SelfTest;
 import io.karst.store.StoreSettings;
+import io.karst.tuning.LatencySnapshot;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -47,6 +52,10 @@ import org.jspecify.annotations.Nullable;
  * {@link #close} is idempotent and lets them go in order.
  */
 public final class Appliance implements ServerView, AutoCloseable {
+
+    /** An interval of the latency log waits for a loop no longer than this. */
+    private static final int LOOP_PATIENCE_SECONDS = 2;
+
     /** Half-received values may take this share of the network buffers, over all loops. */
     private static final long IN_FLIGHT_SHARE = 2;
 
@@ -62,6 +71,8 @@ public final class Appliance implements ServerView, AutoCloseable {
     private final @Nullable Certificates certificates;
     private final @Nullable Replication replication;
     private final HugePages hugePages = HugePages.ofThisProcess();
+    private final LatencyTotals latencies;
+    private volatile @Nullable LatencyLogger latencyLogger;
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private boolean isClosed;
 
@@ -72,7 +83,8 @@ public final class Appliance implements ServerView, AutoCloseable {
             ItemStore store,
             Logins logins,
             @Nullable Certificates certificates,
-            @Nullable Replication replication) {
+            @Nullable Replication replication,
+            @Nullable KeyHash keyHash) {
         this.replication = replication;
         this.clock = clock;
         this.store = store;
@@ -85,6 +97,7 @@ public final class Appliance implements ServerView, AutoCloseable {
         PrefixStats prefixes = new PrefixStats(commands.prefixDelimiter(), commands.detailEnabled());
         this.executors = executors;
         this.logs = new LogHub(this::refreshWatched);
+        this.latencies = new LatencyTotals(commands.threads());
         StatsSources sources = new StatsSources(
                 store,
                 clock,
@@ -97,10 +110,11 @@ public final class Appliance implements ServerView, AutoCloseable {
                 this::listenPauses,
                 this::certificateAgeSeconds,
                 hugePages::bytes,
+                new StatsSources.LatencyLog(this::latencyLogWritten, this::latencyLogFailures),
                 version,
                 settings.network().maxConnections());
-        AdminExecutor admin =
-                new AdminExecutor(settings, new StatsReport(sources), prefixes, clock, this, logs, Version.MEMCACHED);
+        AdminExecutor admin = new AdminExecutor(
+                settings, new StatsReport(sources), prefixes, clock, this, latencies, logs, Version.MEMCACHED);
         CommandExecutor.Shared shared = new CommandExecutor.Shared(
                 store,
                 clock,
@@ -109,7 +123,9 @@ public final class Appliance implements ServerView, AutoCloseable {
                 admin,
                 logs,
                 commands.flushEnabled(),
-                commands.casEnabled());
+                commands.casEnabled(),
+                settings.measuring(),
+                keyHash);
         this.server = new Server(serverSettings(settings), loop -> {
             CommandExecutor executor = new CommandExecutor(shared, loop.index(), commands.threads());
             executors.add(executor);
@@ -152,6 +168,8 @@ public final class Appliance implements ServerView, AutoCloseable {
     private static Appliance start(
             Settings settings, String version, WallClock clock, Logins logins, List<InheritedSocket> inherited)
             throws IOException {
+        Settings.Measuring measuring = settings.measuring();
+        KeyHash keyHash = measuring.slowMicros() > 0 ? KeyHash.of(measuring.slowSecret()) : null;
         Settings.Tls tls = settings.security().tls();
         Certificates certificates = tls.isEnabled() ? Certificates.open(tls) : null;
         Settings.Peers peers = settings.peers();
@@ -166,8 +184,11 @@ public final class Appliance implements ServerView, AutoCloseable {
             if (settings.memory().lock()) {
                 MemoryLock.lock(store);
             }
-            Appliance appliance = new Appliance(settings, version, clock, store, logins, certificates, replication);
+            Appliance appliance =
+                    new Appliance(settings, version, clock, store, logins, certificates, replication, keyHash);
             appliance.open(settings, inherited);
+            appliance.latencyLogger =
+                    appliance.latencyLogger(settings.measuring().hlog(), version);
             return appliance;
         } catch (IOException | RuntimeException e) {
             store.close();
@@ -200,6 +221,39 @@ public final class Appliance implements ServerView, AutoCloseable {
             throw e;
         }
         server.everySecond(clock::slew);
+    }
+
+    private @Nullable LatencyLogger latencyLogger(Settings.Hlog hlog, String version) {
+        Path directory = hlog.directory();
+        return directory == null
+                ? null
+                : new LatencyLogger(
+                        this::takeLatencies,
+                        directory,
+                        hlog.sizeMax(),
+                        hlog.filesMax(),
+                        hlog.intervalSeconds(),
+                        "karst " + version);
+    }
+
+    /** What the loops have timed since the last time; of a loop that is busy for long, it is there next time. */
+    private LatencySnapshot takeLatencies(LatencySnapshot next) throws InterruptedException {
+        CountDownLatch added = new CountDownLatch(1);
+        EveryLoop.run(this, loop -> latencies.add(loop, executor(loop).timer()), added::countDown);
+        if (!added.await(LOOP_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            LOGGER.log(Level.DEBUG, "The latency log goes without a loop that does not answer");
+        }
+        return latencies.takeInterval(next);
+    }
+
+    private long latencyLogWritten() {
+        LatencyLogger logger = latencyLogger;
+        return logger == null ? 0 : logger.written();
+    }
+
+    private long latencyLogFailures() {
+        LatencyLogger logger = latencyLogger;
+        return logger == null ? 0 : logger.failures();
     }
 
     private static Access access(Settings settings, Logins logins) {
@@ -373,8 +427,8 @@ public final class Appliance implements ServerView, AutoCloseable {
     }
 
     @Override
-    public BurstTimer timer(int loop) {
-        return executors.get(loop).timer();
+    public CommandExecutor executor(int loop) {
+        return executors.get(loop);
     }
 
     @Override
@@ -432,6 +486,10 @@ public final class Appliance implements ServerView, AutoCloseable {
         if (!isClosed) {
             isClosed = true;
             beginShutdown();
+            LatencyLogger logger = latencyLogger;
+            if (logger != null) {
+                logger.close();
+            }
             server.close();
             if (replication != null) {
                 replication.close();

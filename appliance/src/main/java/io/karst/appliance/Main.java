@@ -1,12 +1,15 @@
 package io.karst.appliance;
 
 import io.karst.appliance.auth.PasswdCommand;
+import io.karst.appliance.cli.ClientCommands;
 import io.karst.appliance.config.ConfigException;
 import io.karst.appliance.config.Environment;
+import io.karst.appliance.config.ExitStatus;
 import io.karst.appliance.config.HeapDemand;
 import io.karst.appliance.config.MemoryBudget;
 import io.karst.appliance.config.Settings;
 import io.karst.appliance.config.Start;
+import io.karst.appliance.config.Subcommand;
 import io.karst.appliance.doctor.DoctorCommand;
 import io.karst.appliance.plan.PlanCommand;
 import io.karst.appliance.replication.Replication;
@@ -23,19 +26,14 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
 
 /**
  * The process: reads the command line, starts an {@link Appliance}, and stops it on SIGTERM, SIGINT or {@code shutdown}.
- * Exit status: 0 for help and an orderly stop by a client, 64 for a wrong command line, 71 when the machine refuses, 143
- * after SIGTERM.
+ * Exit status: {@link ExitStatus}.
  */
 public final class Main {
-    private static final int EXIT_USAGE = ConfigException.EXIT_STATUS;
-    private static final int EXIT_OS_ERROR = 71;
-
     /** Files that the process has open besides its connections: jars, sockets that listen, epoll, logs. */
     private static final int OWN_FILES = 128;
 
@@ -49,40 +47,43 @@ public final class Main {
     /** Runs the server in the foreground, or the command that the first word names. */
     public static void main(String[] args) {
         Environment environment = Environment.ofThisProcess();
-        if (args.length > 0) {
-            OptionalInt status = command(args[0], List.of(args).subList(1, args.length), environment);
-            if (status.isPresent()) {
-                System.exit(status.getAsInt());
+        List<String> words = List.of(args);
+        // What begins with a hyphen is an option of the server's, as in memcached.
+        if (!words.isEmpty() && !words.get(0).startsWith("-")) {
+            Subcommand command = Subcommand.named(words.get(0)).orElse(null);
+            words = words.subList(1, words.size());
+            if (command == null) {
+                fail("\"" + args[0] + "\": not a command. karst help lists them.", ExitStatus.USAGE);
+            } else if (command != Subcommand.SERVE) {
+                System.exit(run(command, words, environment));
             }
         }
         readLoggingConfiguration();
         try {
-            Start start = Start.from(List.of(args), environment);
+            Start start = Start.from(words, environment);
             if (start instanceof Start.Serve serve) {
                 serve(serve.settings(), environment.version(), System.out);
             } else if (start instanceof Start.Print page) {
                 System.out.print(page.text());
             }
         } catch (ConfigException e) {
-            fail(String.valueOf(e.getMessage()), EXIT_USAGE);
+            fail(String.valueOf(e.getMessage()), ExitStatus.USAGE);
         } catch (IOException | IllegalStateException | IllegalArgumentException e) {
-            fail(String.valueOf(e.getMessage()), EXIT_OS_ERROR);
+            fail(String.valueOf(e.getMessage()), ExitStatus.OS_ERROR);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Runs the command of this name; empty when there is none, and the word is an option of the server's. */
-    private static OptionalInt command(String name, List<String> words, Environment environment) {
-        return switch (name) {
-            case PasswdCommand.WORD -> OptionalInt.of(PasswdCommand.run(words));
-            case WarmCommand.NAME -> OptionalInt.of(new WarmCommand(System.out, System.err).run(words));
-            case RingCommand.NAME -> OptionalInt.of(new RingCommand(System.out, System.err).run(words));
-            case PlanCommand.NAME -> OptionalInt.of(new PlanCommand(System.out, System.err).run(words));
-            case DoctorCommand.NAME ->
-                OptionalInt.of(
-                        new DoctorCommand(environment, NetworkMemory.bytes(), System.out, System.err).run(words));
-            default -> OptionalInt.empty();
+    /** Runs a command; the exit status. */
+    private static int run(Subcommand command, List<String> words, Environment environment) {
+        return switch (command) {
+            case PASSWD -> PasswdCommand.run(words);
+            case WARM -> new WarmCommand(System.out, System.err).run(words);
+            case RING -> new RingCommand(System.out, System.err).run(words);
+            case PLAN -> new PlanCommand(System.out, System.err).run(words);
+            case DOCTOR -> new DoctorCommand(environment, NetworkMemory.bytes(), System.out, System.err).run(words);
+            default -> new ClientCommands(environment, System.in, System.out, System.err).run(command, words);
         };
     }
 
@@ -132,9 +133,9 @@ public final class Main {
         manager.close();
     }
 
-    private static void fail(String reason, int status) {
+    private static void fail(String reason, ExitStatus status) {
         System.err.println("karst: " + reason);
-        System.exit(status);
+        System.exit(status.code());
     }
 
     /** Ours, unless the operator names a file: one line per record on stderr, where journald stamps it. */

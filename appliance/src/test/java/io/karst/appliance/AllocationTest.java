@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Commands over a real socket, measured on the event loop's thread: after warm-up a request allocates nothing, ours or
+ * Commands over a real socket, hot keys and the log of slow bursts switched on, measured on the event loop's thread: after warm-up a request allocates nothing, ours or
  * Netty's, whether requests come one by one or in bursts. The thread-allocated-bytes counter advances when a thread takes
  * a new allocation buffer or asks, so what is left is the periodic tick and the measuring itself, bounded below.
  */
@@ -48,7 +48,9 @@ class AllocationTest {
 
     @BeforeEach
     void start() throws IOException {
-        Start start = Start.from(List.of("-p", "-1", "-t", "1", "-m", "64"), Environment.ofThisProcess());
+        Start start = Start.from(
+                List.of("-p", "-1", "-t", "1", "-m", "64", "-o", "hotkeys=256,slow_log=60000000"),
+                Environment.ofThisProcess());
         appliance = Appliance.start(((Start.Serve) start).settings(), "test", WallClock.system());
     }
 

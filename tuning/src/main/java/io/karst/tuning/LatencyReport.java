@@ -4,12 +4,14 @@ import java.util.Locale;
 import java.util.function.BiConsumer;
 
 /**
- * The lines of {@code stats latency}: five per operation class that was used, microseconds with two decimals.
+ * The lines of {@code stats latency}: seven per operation class that was used, microseconds with two decimals.
  * <pre>
  *  get:count 1042
  *  get:p50_us 5.12
+ *  get:p90_us 9.02
  *  get:p99_us 18.43
  *  get:p999_us 96.25
+ *  get:p9999_us 310.27
  *  get:max_us 1425.41
  * </pre>
  */
@@ -29,8 +31,10 @@ public final class LatencyReport {
             String label = operation.label();
             lines.accept(label + ":count", Long.toString(count));
             lines.accept(label + ":p50_us", us(snapshot.p50Ns(operation)));
+            lines.accept(label + ":p90_us", us(snapshot.p90Ns(operation)));
             lines.accept(label + ":p99_us", us(snapshot.p99Ns(operation)));
             lines.accept(label + ":p999_us", us(snapshot.p999Ns(operation)));
+            lines.accept(label + ":p9999_us", us(snapshot.p9999Ns(operation)));
             lines.accept(label + ":max_us", us(snapshot.maxNs(operation)));
         }
     }

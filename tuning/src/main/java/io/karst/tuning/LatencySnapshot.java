@@ -1,5 +1,6 @@
 package io.karst.tuning;
 
+import java.util.Set;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -22,8 +23,7 @@ public final class LatencySnapshot {
     /** An empty snapshot, all of its memory allocated. */
     public LatencySnapshot() {
         for (int i = 0; i < histograms.length; i++) {
-            histograms[i] = new Histogram(LOWEST_NS, HIGHEST_NS, DIGITS);
-            histograms[i].setAutoResize(false);
+            histograms[i] = newHistogram();
         }
     }
 
@@ -57,6 +57,11 @@ public final class LatencySnapshot {
         return percentileNs(operation, 50);
     }
 
+    /** The latency that 90 % of the operations did not exceed, ns; 0 when none was counted. */
+    public long p90Ns(OperationClass operation) {
+        return percentileNs(operation, 90);
+    }
+
     /** The latency that 99 % of the operations did not exceed, ns; 0 when none was counted. */
     public long p99Ns(OperationClass operation) {
         return percentileNs(operation, 99);
@@ -67,6 +72,11 @@ public final class LatencySnapshot {
         return percentileNs(operation, 99.9);
     }
 
+    /** The latency that 99.99 % of the operations did not exceed, ns; 0 when none was counted. */
+    public long p9999Ns(OperationClass operation) {
+        return percentileNs(operation, 99.99);
+    }
+
     /** The greatest latency, ns; 0 when none was counted. */
     public long maxNs(OperationClass operation) {
         return histograms[operation.ordinal()].getMaxValue();
@@ -75,5 +85,28 @@ public final class LatencySnapshot {
     /** The latency that {@code percent} of the operations, 0 to 100, did not exceed, ns; 0 when none was counted. */
     public long percentileNs(OperationClass operation, double percent) {
         return histograms[operation.ordinal()].getValueAtPercentile(percent);
+    }
+
+    /** How many operations of these classes were counted. */
+    public long count(Set<OperationClass> operations) {
+        return operations.stream().mapToLong(this::count).sum();
+    }
+
+    /** {@link #percentileNs(OperationClass, double)} of several classes together. Allocates a histogram. */
+    public long percentileNs(Set<OperationClass> operations, double percent) {
+        Histogram together = newHistogram();
+        operations.forEach(operation -> together.add(histograms[operation.ordinal()]));
+        return together.getValueAtPercentile(percent);
+    }
+
+    /** The histogram itself; it belongs to this snapshot. */
+    Histogram histogram(OperationClass operation) {
+        return histograms[operation.ordinal()];
+    }
+
+    private static Histogram newHistogram() {
+        Histogram histogram = new Histogram(LOWEST_NS, HIGHEST_NS, DIGITS);
+        histogram.setAutoResize(false);
+        return histogram;
     }
 }

@@ -78,8 +78,8 @@ class LatencyRecorderTest {
         LatencyReport.write(recorder.exchange(new LatencySnapshot()), (name, value) -> lines.add(name + " " + value));
         assertEquals("get:count 1000", lines.get(0));
         assertEquals("get:p50_us", lines.get(1).split(" ", 2)[0]);
-        assertEquals(5, lines.size());
-        assertEquals(5.0, Double.parseDouble(lines.get(4).split(" ", 2)[1]), 0.05);
+        assertEquals(7, lines.size());
+        assertEquals(5.0, Double.parseDouble(lines.get(6).split(" ", 2)[1]), 0.05);
     }
 
     @Test

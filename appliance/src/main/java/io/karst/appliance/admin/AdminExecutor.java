@@ -6,8 +6,11 @@ import io.karst.appliance.command.CommandExecutor;
 import io.karst.appliance.command.PrefixStats;
 import io.karst.appliance.config.Settings;
 import io.karst.appliance.config.SettingsReport;
+import io.karst.appliance.hotkeys.HotKeysReport;
+import io.karst.appliance.slow.SlowReport;
 import io.karst.appliance.stats.LatencyTotals;
 import io.karst.appliance.stats.StatsReport;
+import io.karst.appliance.stats.TargetsReport;
 import io.karst.appliance.watch.LogHub;
 import io.karst.eviction.PolicyKind;
 import io.karst.protocol.BinaryCommand;
@@ -42,6 +45,7 @@ public final class AdminExecutor implements AdminCommands {
     /**
      * An executor for one server.
      *
+     * @param latencies of its loops
      * @param version what {@code version} answers
      */
     public AdminExecutor(
@@ -50,6 +54,7 @@ public final class AdminExecutor implements AdminCommands {
             PrefixStats prefixes,
             WallClock clock,
             ServerView server,
+            LatencyTotals latencies,
             LogHub hub,
             String version) {
         this.settings = settings;
@@ -57,7 +62,7 @@ public final class AdminExecutor implements AdminCommands {
         this.prefixes = prefixes;
         this.clock = clock;
         this.server = server;
-        this.latencies = new LatencyTotals(settings.commands().threads());
+        this.latencies = latencies;
         this.hub = hub;
         this.version = version;
         this.verbosity = settings.verbosity();
@@ -211,7 +216,28 @@ public final class AdminExecutor implements AdminCommands {
             case "advise" -> report.advise(replies::stat);
             case "replication" -> ReplicationReport.write(server.replication(), replies::stat);
             case "latency" -> {
-                return LatencyCommand.begin(server, latencies, connection);
+                return LatencyCommand.begin(server, latencies, connection, latencies::write);
+            }
+            case "slo" -> {
+                return LatencyCommand.begin(
+                        server,
+                        latencies,
+                        connection,
+                        rows -> TargetsReport.write(
+                                settings.measuring().targets(), report.measured(latencies, server.eviction()), rows));
+            }
+            case "hotkeys" -> {
+                if (settings.measuring().hotKeys() > 0 && settings.commands().dumpEnabled()) {
+                    return hotKeys(connection);
+                }
+                // -X is about every command that lists keys.
+                replies.stat("hotkeys_status", settings.measuring().hotKeys() == 0 ? "disabled" : "not_allowed");
+            }
+            case "slow" -> {
+                if (settings.measuring().slowMicros() > 0) {
+                    return slow(connection);
+                }
+                replies.stat("slow_status", "disabled");
             }
             case "sizes" -> {
                 if (settings.commands().trackSizes()) {
@@ -228,10 +254,23 @@ public final class AdminExecutor implements AdminCommands {
         return Progress.DONE;
     }
 
+    private Progress hotKeys(ClientConnection asking) {
+        HotKeysReport hotKeys = new HotKeysReport();
+        return ReportFromLoops.begin(
+                server, asking, loop -> server.executor(loop).addHotKeys(hotKeys), hotKeys::write);
+    }
+
+    private Progress slow(ClientConnection asking) {
+        SlowReport slow = new SlowReport(settings.measuring().slowMicros());
+        return ReportFromLoops.begin(
+                server, asking, loop -> server.executor(loop).addSlowBursts(slow), slow::write);
+    }
+
     private void reset() {
         report.reset();
         prefixes.clear();
         LatencyCommand.reset(server, latencies);
+        EveryLoop.run(server, loop -> server.executor(loop).forgetUses(), () -> {});
     }
 
     @Override

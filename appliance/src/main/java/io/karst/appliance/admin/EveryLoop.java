@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 /** Runs a task on each event loop's own thread, for commands that ask about all of them. */
-final class EveryLoop {
+public final class EveryLoop {
     private EveryLoop() {}
 
     /**
@@ -13,7 +13,7 @@ final class EveryLoop {
      * @param task gets the loop's index
      * @param atLast runs on the thread of the loop that is last
      */
-    static void run(ServerView server, IntConsumer task, Runnable atLast) {
+    public static void run(ServerView server, IntConsumer task, Runnable atLast) {
         AtomicInteger pending = new AtomicInteger(server.loopCount());
         for (int i = 0; i < server.loopCount(); i++) {
             int loop = i;

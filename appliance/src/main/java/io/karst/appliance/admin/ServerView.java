@@ -1,6 +1,6 @@
 package io.karst.appliance.admin;
 
-import io.karst.appliance.command.BurstTimer;
+import io.karst.appliance.command.CommandExecutor;
 import io.karst.appliance.replication.Replication;
 import io.karst.eviction.PolicyKind;
 import io.karst.protocol.LoopContext;
@@ -19,8 +19,8 @@ public interface ServerView {
     /** Runs a task on an event loop. */
     void executeOn(int loop, Runnable task);
 
-    /** What times a loop's bursts; on that loop's thread. */
-    BurstTimer timer(int loop);
+    /** What executes a loop's commands; what it knows belongs to that loop's thread. */
+    CommandExecutor executor(int loop);
 
     /** The sockets that listen, in {@code stats conns}' form: {@code tcp:127.0.0.1:11211}, {@code unix:/path}. */
     List<String> listeners();

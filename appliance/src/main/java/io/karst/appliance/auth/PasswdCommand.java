@@ -1,12 +1,13 @@
 package io.karst.appliance.auth;
 
+import io.karst.appliance.cli.Terminal;
+import io.karst.appliance.config.ExitStatus;
 import io.karst.appliance.config.Settings;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -18,12 +19,7 @@ import org.jspecify.annotations.Nullable;
  * without echo, and is otherwise the first line of stdin; it never is an argument, which everybody on the machine can see.
  */
 public final class PasswdCommand {
-    /** The word on the command line that leads here. */
-    public static final String WORD = "passwd";
-
     private static final int PASSWORD_MAX = 1024;
-    private static final int EXIT_USAGE = 64;
-    private static final int EXIT_OS_ERROR = 71;
     private static final String USAGE = "use: karst passwd [--file FILE] [--delete] NAME";
 
     private final InputStream in;
@@ -41,21 +37,13 @@ public final class PasswdCommand {
     /** Does what the words behind {@code passwd} say; returns the exit status: 0, 64 for wrong words, 71 otherwise. */
     @SuppressWarnings("SystemConsoleNull") // Since JDK 22 a console may be no terminal: that is looked at separately.
     public static int run(List<String> words) {
-        boolean isTerminal = isTerminal(Path.of("/proc/self/fd/0"));
+        boolean isTerminal = Terminal.isTerminal(Terminal.STDIN);
         Console console = isTerminal ? System.console() : null;
         if (isTerminal && console == null) {
             System.err.println("karst passwd: stdin is a terminal and stdout is not. Redirect both or neither.");
-            return EXIT_USAGE;
+            return ExitStatus.USAGE.code();
         }
         return new PasswdCommand(System.in, console, System.out, System.err).execute(words);
-    }
-
-    private static boolean isTerminal(Path descriptor) {
-        try {
-            return Files.readSymbolicLink(descriptor).toString().matches("/dev/(pts/|tty|console).*");
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     int execute(List<String> words) {
@@ -71,7 +59,7 @@ public final class PasswdCommand {
             } else if (word.startsWith("--file=")) {
                 file = Path.of(word.substring("--file=".length()));
             } else if (word.startsWith("-") || name != null) {
-                return refuse(word + ": " + USAGE, EXIT_USAGE);
+                return refuse(word + ": " + USAGE, ExitStatus.USAGE.code());
             } else {
                 name = word;
             }
@@ -83,12 +71,12 @@ public final class PasswdCommand {
                             ? USAGE
                             : "not a name. Use up to " + UsersFile.NAME_MAX
                                     + " bytes without colons, controls, and a number sign in front.",
-                    EXIT_USAGE);
+                    ExitStatus.USAGE.code());
         }
         try {
             return isDelete ? delete(new UsersFile(file), prepared.get()) : put(new UsersFile(file), prepared.get());
         } catch (IOException e) {
-            return refuse(e.getMessage() == null ? e.toString() : e.getMessage(), EXIT_OS_ERROR);
+            return refuse(e.getMessage() == null ? e.toString() : e.getMessage(), ExitStatus.OS_ERROR.code());
         }
     }
 
@@ -101,7 +89,7 @@ public final class PasswdCommand {
 
     private int delete(UsersFile file, String name) throws IOException {
         if (!file.remove(name)) {
-            return refuse("no user " + name, EXIT_OS_ERROR);
+            return refuse("no user " + name, ExitStatus.OS_ERROR.code());
         }
         out.println("user " + name + " deleted");
         return 0;
@@ -111,13 +99,14 @@ public final class PasswdCommand {
         String password = terminal == null ? fromStdin() : fromTerminal(terminal, name);
         Optional<String> prepared = Optional.ofNullable(password).flatMap(Saslprep::prepare);
         if (password == null) {
-            return refuse("the two passwords differ; nothing changed", EXIT_USAGE);
+            return refuse("the two passwords differ; nothing changed", ExitStatus.USAGE.code());
         } else if (prepared.isEmpty() || prepared.get().isEmpty()) {
-            return refuse("not a password. Use at least one character, and no control characters.", EXIT_USAGE);
+            return refuse(
+                    "not a password. Use at least one character, and no control characters.", ExitStatus.USAGE.code());
         }
         byte[] bytes = prepared.get().getBytes(StandardCharsets.UTF_8);
         if (bytes.length > PASSWORD_MAX) {
-            return refuse("not a password. Use at most " + PASSWORD_MAX + " bytes.", EXIT_USAGE);
+            return refuse("not a password. Use at most " + PASSWORD_MAX + " bytes.", ExitStatus.USAGE.code());
         }
         boolean isNew = file.put(name, ScramSecret.of(bytes));
         out.println("user " + name + (isNew ? " added" : " changed"));

@@ -233,6 +233,7 @@ final class BinaryExecutor {
     }
 
     private void arithmetic(BinaryCommand command, ReplyWriter replies, boolean increment) {
+        ledger.used(command.keyAddress(), command.keyLength(), 0);
         boolean isThere = session.lock(command.keyAddress(), command.keyLength());
         try {
             if (isThere) {

@@ -1,6 +1,10 @@
 package io.karst.appliance.command;
 
 import io.karst.appliance.WallClock;
+import io.karst.appliance.config.Settings;
+import io.karst.appliance.hotkeys.HotKeysReport;
+import io.karst.appliance.slow.KeyHash;
+import io.karst.appliance.slow.SlowReport;
 import io.karst.appliance.watch.LogHub;
 import io.karst.appliance.watch.LogStream;
 import io.karst.appliance.watch.LoopLog;
@@ -9,6 +13,7 @@ import io.karst.protocol.ClientConnection;
 import io.karst.protocol.CloseReason;
 import io.karst.protocol.Command;
 import io.karst.protocol.CommandHandler;
+import io.karst.protocol.Opcode;
 import io.karst.protocol.Progress;
 import io.karst.protocol.Reply;
 import io.karst.protocol.ReplyWriter;
@@ -33,7 +38,11 @@ public final class CommandExecutor implements CommandHandler {
         assert Command.MAX_KEYS <= StoreSession.BATCH_MAX;
     }
 
-    /** What all loops share. */
+    /**
+     * What all loops share.
+     *
+     * @param keyHash how the log of slow requests shows keys; null when there is no such log
+     */
     public record Shared(
             ItemStore store,
             WallClock clock,
@@ -42,7 +51,9 @@ public final class CommandExecutor implements CommandHandler {
             AdminCommands admin,
             LogHub logs,
             boolean flushEnabled,
-            boolean casEnabled) {}
+            boolean casEnabled,
+            Settings.Measuring measuring,
+            @Nullable KeyHash keyHash) {}
 
     private final Shared shared;
     private final StoreSession session;
@@ -67,12 +78,12 @@ public final class CommandExecutor implements CommandHandler {
         this.shared = shared;
         this.session = shared.store.openSession();
         this.clock = shared.clock.new Reader();
-        this.ledger = new Ledger(shared, session);
+        long now = System.nanoTime();
+        this.ledger = new Ledger(shared, session, now);
         this.counters = ledger.counters;
         this.log = ledger.log;
         this.meta = new MetaExecutor(ledger);
         this.binary = new BinaryExecutor(ledger);
-        long now = System.nanoTime();
         advanceTo(now);
         this.sweepPace = new SweepPace(session.expirySweep(loop, loops), now);
     }
@@ -107,6 +118,26 @@ public final class CommandExecutor implements CommandHandler {
         return timer;
     }
 
+    /** Adds what this loop knows of hot keys; loop thread only. */
+    public void addHotKeys(HotKeysReport report) {
+        ledger.hotKeys.addTo(report, System.nanoTime());
+    }
+
+    /** Adds what was slow on this loop; loop thread only. */
+    public void addSlowBursts(SlowReport report) {
+        if (ledger.slow != null) {
+            ledger.slow.addTo(report);
+        }
+    }
+
+    /** Forgets which keys were hot and what was slow; loop thread only. */
+    public void forgetUses() {
+        ledger.hotKeys.clear(System.nanoTime());
+        if (ledger.slow != null) {
+            ledger.slow.clear();
+        }
+    }
+
     /** The time of this burst, Unix seconds. */
     public long nowSeconds() {
         return Integer.toUnsignedLong(session.nowSeconds());
@@ -116,19 +147,20 @@ public final class CommandExecutor implements CommandHandler {
     public void onBurst(long nowNs) {
         timer.begin(nowNs);
         advanceTo(nowNs);
+        ledger.begin(nowNs, nowMicros);
     }
 
     @Override
     public void afterBurst() {
         timer.end();
+        ledger.end();
     }
 
     /** Tells everybody here what time it is. */
     public void advanceTo(long nowNs) {
-        long micros = clock.microsAt(nowNs);
-        nowMicros = micros;
-        log.advanceTo(micros);
-        session.advanceTo(micros);
+        nowMicros = clock.microsAt(nowNs);
+        log.advanceTo(nowMicros);
+        session.advanceTo(nowMicros);
         if (shared.flushes.takeDue(session.nowSeconds())) {
             session.flushAll();
         }
@@ -168,8 +200,9 @@ public final class CommandExecutor implements CommandHandler {
         if (log.isOn()) {
             log.serving(connection);
         }
+        ledger.serving(command.opcode().wireName());
         if (!command.opcode().isRetrieval()) {
-            timer.served(command.opcode());
+            served(command.opcode());
         }
         switch (command.opcode()) {
             case GET, GETS -> {
@@ -203,6 +236,11 @@ public final class CommandExecutor implements CommandHandler {
         return Progress.DONE;
     }
 
+    private void served(Opcode opcode) {
+        timer.served(opcode);
+        ledger.served();
+    }
+
     // ---- retrieval ----
 
     private Progress retrieve(Command command, ReplyWriter replies, boolean touches) {
@@ -218,7 +256,7 @@ public final class CommandExecutor implements CommandHandler {
                 return Progress.MORE;
             }
             if (command.endsReply()) {
-                timer.served(command.opcode());
+                served(command.opcode());
                 replies.line(Reply.END);
             }
         }
@@ -362,6 +400,7 @@ public final class CommandExecutor implements CommandHandler {
 
     private void addDelta(Command command, ReplyWriter replies, boolean increment) {
         StoreResult result = session.addDelta(command.keyAddress(), command.keyLength(), increment, command.delta());
+        ledger.used(command.keyAddress(), command.keyLength(), 0);
         ledger.watchLookup(command.keyAddress(), command.keyLength(), result != StoreResult.NOT_FOUND);
         switch (result) {
             case STORED -> {
@@ -382,6 +421,7 @@ public final class CommandExecutor implements CommandHandler {
 
     private void touch(Command command, ReplyWriter replies) {
         StoreResult result = session.touch(command.keyAddress(), command.keyLength(), expiresAt(command));
+        ledger.used(command.keyAddress(), command.keyLength(), 0);
         ledger.watchLookup(command.keyAddress(), command.keyLength(), result != StoreResult.NOT_FOUND);
         counters.increment(CommandCounter.CMD_TOUCH);
         switch (result) {
@@ -428,6 +468,8 @@ public final class CommandExecutor implements CommandHandler {
 
     Progress executeHere(BinaryCommand command, ReplyWriter replies, ClientConnection connection) {
         timer.served(command.action());
+        ledger.serving(command.actionName());
+        ledger.served();
         if (log.isOn()) {
             log.serving(connection);
         }

@@ -1,11 +1,14 @@
 package io.karst.appliance.command;
 
+import io.karst.appliance.hotkeys.HotKeys;
+import io.karst.appliance.slow.SlowBursts;
 import io.karst.appliance.watch.LogStream;
 import io.karst.appliance.watch.LoopLog;
 import io.karst.store.Exptime;
 import io.karst.store.SizeBand;
 import io.karst.store.StoreResult;
 import io.karst.store.StoreSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the executors of one loop's dialects have in common: the store's session, and the books in which a command is entered,
@@ -16,12 +19,61 @@ final class Ledger {
     final StoreSession session;
     final CommandCounters counters = new CommandCounters();
     final LoopLog log;
+    final HotKeys hotKeys;
+
+    /** Null when nobody wants to know what is slow. */
+    final @Nullable SlowBursts slow;
 
     /** Books for a session. */
-    Ledger(CommandExecutor.Shared shared, StoreSession session) {
+    Ledger(CommandExecutor.Shared shared, StoreSession session, long nowNs) {
         this.shared = shared;
         this.session = session;
         this.log = new LoopLog(shared.logs(), session);
+        this.hotKeys = new HotKeys(shared.measuring().hotKeys(), nowNs);
+        this.slow = shared.keyHash() == null
+                ? null
+                : new SlowBursts(shared.measuring().slowMicros(), shared.keyHash(), nowNs);
+    }
+
+    /** A burst begins. */
+    void begin(long nowNs, long unixMicros) {
+        hotKeys.advanceTo(nowNs);
+        if (slow != null) {
+            slow.begin(nowNs, unixMicros);
+        }
+    }
+
+    /** The burst's answers are on their way. */
+    void end() {
+        if (slow != null) {
+            slow.end(System.nanoTime());
+        }
+    }
+
+    /** A command of the burst is taken. */
+    void serving(String commandName) {
+        if (slow != null) {
+            slow.serving(commandName);
+        }
+    }
+
+    /** A command of the burst is executed. */
+    void served() {
+        if (slow != null) {
+            slow.served();
+        }
+    }
+
+    /**
+     * Enters that a command used a key.
+     *
+     * @param valueLength bytes that it stored or answered
+     */
+    void used(long key, int keyLength, int valueLength) {
+        hotKeys.used(key, keyLength);
+        if (slow != null) {
+            slow.used(key, keyLength, valueLength);
+        }
     }
 
     /** The CAS token of the item that the session points at; 0 for all with {@code -C}. */
@@ -49,6 +101,7 @@ final class Ledger {
         if (shared.prefixes().isEnabled()) {
             shared.prefixes().recordGet(key, keyLength, hit);
         }
+        used(key, keyLength, hit ? session.valueLength() : 0);
         watchLookup(key, keyLength, hit);
     }
 
@@ -70,6 +123,7 @@ final class Ledger {
         boolean isStored = result == StoreResult.STORED;
         SizeBand band = isStored ? session.band() : SizeBand.SMALL;
         counters.increment(band, CommandCounter.CMD_SET);
+        used(key, keyLength, givenLength);
         watchStore(commandName, key, keyLength, result, expiresAt, isStored ? session.valueLength() : givenLength);
         if (shared.prefixes().isEnabled()) {
             shared.prefixes().recordSet(key, keyLength);
@@ -95,6 +149,7 @@ final class Ledger {
 
     /** Enters a delete command, whether it found something or not. */
     void deleteEnded(long key, int keyLength) {
+        used(key, keyLength, 0);
         if (shared.prefixes().isEnabled()) {
             shared.prefixes().recordDelete(key, keyLength);
         }

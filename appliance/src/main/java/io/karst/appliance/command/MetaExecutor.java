@@ -427,6 +427,7 @@ final class MetaExecutor {
         MetaFlags flags = command.meta();
         counters.increment(CommandCounter.CMD_META);
         boolean increment = flags.mode() != 'D' && flags.mode() != '-';
+        ledger.used(command.keyAddress(), command.keyLength(), 0);
         boolean isThere = session.lock(command.keyAddress(), command.keyLength());
         try {
             if (isThere) {

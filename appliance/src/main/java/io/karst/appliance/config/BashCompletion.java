@@ -5,18 +5,21 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Completion of the {@code karst} command for bash, made from the {@link Option} table. */
+/** Completion of the {@code karst} command for bash, made from the {@link Option} and {@link Subcommand} tables. */
 final class BashCompletion {
-    private static final String COMMANDS = "doctor passwd plan ring warm";
 
     private BashCompletion() {}
 
     /** The file, for {@code /usr/share/bash-completion/completions}. */
     static String text() {
         return """
-                # Completion for karst. Made from the table in config/Option.java; change it there.
+                # Completion for karst. Made from the tables in config/Option.java and Subcommand.java; change it there.
                 _karst() {
-                    local word=$2 before=$3 words
+                    local word=$2 before=$3 words command=${COMP_WORDS[1]:-}
+                    [ "$COMP_CWORD" -gt 1 ] || command=
+                    case $command in
+                @cases@
+                    esac
                     case $before in
                         @files@)
                             mapfile -t COMPREPLY < <(compgen -f -- "$word")
@@ -27,7 +30,7 @@ final class BashCompletion {
                             compopt -o nospace
                             ;;
                         *)
-                            words="@long@"
+                            words=${words:-"@long@"}
                             [ "$COMP_CWORD" -ne 1 ] || words="@commands@ $words"
                             ;;
                     esac
@@ -37,7 +40,31 @@ final class BashCompletion {
                 """.replace("@files@", joined(" | ", BashCompletion::takesFile, BashCompletion::spellings))
                 .replace("@sub@", joined(" ", Option::isSubOption, Option::longName))
                 .replace("@long@", joined(" ", option -> !option.isSubOption(), option -> "--" + option.longName()))
-                .replace("@commands@", COMMANDS);
+                .replace("@commands@", words(Subcommand::word))
+                .replace("@cases@", cases());
+    }
+
+    private static String words(Function<Subcommand, String> text) {
+        return Stream.of(Subcommand.values()).map(text).collect(Collectors.joining(" "));
+    }
+
+    /** What may stand behind each command. The doctor takes the server's options, too. */
+    private static String cases() {
+        return Stream.of(Subcommand.values())
+                .filter(command -> command != Subcommand.SERVE && command != Subcommand.DOCTOR)
+                .map(command -> "        " + command.word() + ") words=\"" + wordsOf(command) + "\" ;;")
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String wordsOf(Subcommand command) {
+        String flags = command.flags().stream().map(Subcommand.Flag::name).collect(Collectors.joining(" "));
+        String others = switch (command) {
+            case STATS -> StatsGroup.words();
+            case RING -> "show locate slots plan check";
+            case HELP -> words(Subcommand::word);
+            default -> "";
+        };
+        return (others + " " + flags + " --help").strip();
     }
 
     private static boolean takesFile(Option option) {

@@ -6,7 +6,7 @@ package io.karst.appliance.config;
  */
 public final class ConfigException extends RuntimeException {
     /** The exit status of a wrong command line, {@code EX_USAGE} of sysexits.h, which memcached uses too. */
-    public static final int EXIT_STATUS = 64;
+    public static final int EXIT_STATUS = ExitStatus.USAGE.code();
 
     private static final long serialVersionUID = 1;
 

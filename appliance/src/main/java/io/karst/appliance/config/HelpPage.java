@@ -16,8 +16,10 @@ final class HelpPage {
     static String text(String version) {
         StringBuilder page = new StringBuilder("karst " + version + ": a cache that speaks memcached's protocol\n\n"
                 + "Usage: karst [options]\n"
-                + "       karst passwd [--file FILE] [--delete] NAME    keeps the users of -S\n"
-                + "       karst ring show|locate|slots|plan|check       where clients place keys\n\n"
+                + "       karst COMMAND ...          karst COMMAND --help says more\n\n"
+                + "Commands:\n"
+                + CommandPages.list()
+                + "\n"
                 + "Try it:  printf 'set a 0 0 1\\r\\n1\\r\\nget a\\r\\nquit\\r\\n' | nc 127.0.0.1 11211\n");
         for (Topic topic : Topic.values()) {
             List<Option> options = OptionText.inTopic(topic, Support.MEMCACHED, Support.OURS);

@@ -377,6 +377,68 @@ public enum Option {
             .to(3)
             .means("oldest TLS accepted: 0 for 1.0, 1 for 1.1, 2 for 1.2, 3 for 1.3")
             .more("Java has nothing older than 1.2: 0 and 1 mean 2.")),
+    HLOG(measuring("hlog", FILE, "none")
+            .means("directory for latency logs; made when it is not there")
+            .more("HdrHistogram's log format V1.3, one line per interval and kind of command, for karst latency and the"
+                    + " tools that read such logs. A thread of its own writes them: a disk that is full or gone costs log"
+                    + " lines and nothing else; hlog_written and hlog_failures in stats count intervals.")),
+    HLOG_INTERVAL(measuring("hlog_interval", NUMBER, "10")
+            .unit("seconds")
+            .from(1)
+            .to(86_400)
+            .means("seconds per interval of the latency log")),
+    HLOG_SIZE(measuring("hlog_size", BYTES, "16m")
+            .unit("bytes")
+            .from(1 << 10)
+            .to(1L << 40)
+            .means("size at which the next file of the latency log begins")),
+    HLOG_FILES(measuring("hlog_files", NUMBER, "10")
+            .from(1)
+            .to(10_000)
+            .means("files of the latency log to keep; the oldest goes")),
+    HOTKEYS(measuring("hotkeys", NUMBER, String.valueOf(Settings.DEFAULT_HOT_KEYS))
+            .from(0)
+            .to(1024)
+            .means("counters per event loop for stats hotkeys; 0 for none")
+            .more(
+                    "One use of a key in sixty-four is counted. Every key that makes up more than one in so many of them is"
+                            + " found; each counter takes 600 bytes.")),
+    SLOW_LOG(measuring("slow_log", NUMBER, "0")
+            .unit("microseconds")
+            .from(0)
+            .to(60_000_000)
+            .means("enter bursts slower than so many microseconds; 0 for none")
+            .more("stats slow shows them, with hashes in place of keys. It reads the clock once more per burst.")),
+    SLOW_LOG_SECRET(measuring("slow_log_secret", FILE, "none")
+            .means("file with the secret under which slow_log hashes keys")
+            .more("Its first line. Without it the secret is drawn at start, and the same key has another hash then.")),
+    SLO_READ_P99(measuring("slo_read_p99", NUMBER, "10")
+            .unit("milliseconds")
+            .from(1)
+            .to(60_000)
+            .means("target of stats slo: 99 % of gets within so many ms")),
+    SLO_WRITE_P99(measuring("slo_write_p99", NUMBER, "50")
+            .unit("milliseconds")
+            .from(1)
+            .to(60_000)
+            .means("target of stats slo: 99 % of writes within so many ms")),
+    SLO_HIT_RATIO(measuring("slo_hit_ratio", NUMBER, "80")
+            .unit("percent")
+            .from(0)
+            .to(100)
+            .means("target of stats slo: gets that hit, in percent, at least")),
+    SLO_STORAGE(measuring("slo_storage", NUMBER, "80")
+            .unit("percent")
+            .from(0)
+            .to(100)
+            .means("target of stats slo: memory that items take, in percent")
+            .more("A cache that evicts is meant to be full: there the target is judged only when it is given.")),
+    SLO_REPLICATION_LAG(measuring("slo_replication_lag", NUMBER, "100")
+            .unit("milliseconds")
+            .from(1)
+            .to(3_600_000)
+            .means("target of stats slo: how far peers may be behind, in ms")
+            .more("Not judged without peers.")),
     CONFIG(longOnly("config")
             .ours()
             .in(Topic.PROCESS)
@@ -652,6 +714,10 @@ public enum Option {
 
     private static Row tls(String name, Argument argument, String defaultText) {
         return sub(name).in(Topic.SECURITY).takes(argument, defaultText).stat(name);
+    }
+
+    private static Row measuring(String name, Argument argument, String defaultText) {
+        return sub(name).ours().in(Topic.MEASURING).takes(argument, defaultText).stat(name);
     }
 
     // Without ext_path, which is refused, memcached does nothing with these either.

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Writes the documents that are made from the {@link Option} table: {@link #REFRESH_COMMAND} does it from the top of the
+ * Writes the documents that are made from the {@link Option} and {@link Subcommand} tables: {@link #REFRESH_COMMAND} does it from the top of the
  * repository. They are committed, and {@code OptionDocsTest} fails while they differ.
  */
 public final class OptionDocs {
@@ -16,8 +16,6 @@ public final class OptionDocs {
             + " && java -cp appliance/target/classes io.karst.appliance.config.OptionDocs .";
 
     private static final String README = "README.md";
-    private static final String BEGIN = "<!-- options:begin -->\n";
-    private static final String END = "<!-- options:end -->";
 
     private OptionDocs() {}
 
@@ -35,22 +33,26 @@ public final class OptionDocs {
         Map<Path, String> files = new LinkedHashMap<>();
         files.put(root.resolve("docs/operate/options.md"), MarkdownPage.reference());
         files.put(root.resolve("packaging/src/karst.conf"), ConfigTemplate.text());
+        files.put(root.resolve("docs/operate/commands.md"), CommandPages.reference());
         files.put(root.resolve("packaging/src/karst.1"), ManPage.text());
+        files.put(root.resolve("packaging/src/karst.8"), CommandPages.manual());
         files.put(root.resolve("packaging/src/karst.conf.5"), ConfigManPage.text());
         files.put(root.resolve("packaging/src/karst.bash-completion"), BashCompletion.text());
         Path readme = root.resolve(README);
         if (Files.exists(readme)) {
-            files.put(readme, withTable(Files.readString(readme)));
+            String withOptions = withTable(Files.readString(readme), "options", MarkdownPage.table());
+            files.put(readme, withTable(withOptions, "commands", CommandPages.table()));
         }
         return files;
     }
 
-    /** {@code readme} with the table between its two marks; without marks it stays as it is. */
-    static String withTable(String readme) {
-        int begin = readme.indexOf(BEGIN);
-        int end = readme.indexOf(END);
+    /** {@code readme} with a table between its two marks; without marks it stays as it is. */
+    static String withTable(String readme, String name, String table) {
+        String beginMark = "<!-- " + name + ":begin -->\n";
+        int begin = readme.indexOf(beginMark);
+        int end = readme.indexOf("<!-- " + name + ":end -->");
         return begin < 0 || end < begin
                 ? readme
-                : readme.substring(0, begin + BEGIN.length()) + MarkdownPage.table() + readme.substring(end);
+                : readme.substring(0, begin + beginMark.length()) + table + readme.substring(end);
     }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param commands what is answered
  * @param security who is let in
  * @param peers who copies items to whom, or null for a node by itself
+ * @param measuring what is measured, and what is promised
  * @param verbosity how often {@code -v} was given
  * @param pidFile where to write the process id, or null
  * @param resolved every setting in force with where it came from, in the order of the table
@@ -28,6 +29,7 @@ public record Settings(
         Commands commands,
         Security security,
         @Nullable Peers peers,
+        Measuring measuring,
         int verbosity,
         @Nullable Path pidFile,
         List<Resolved> resolved,
@@ -36,6 +38,9 @@ public record Settings(
     public static final int DEFAULT_LARGE_PERCENT = StoreSettings.DEFAULT_LARGE_PERCENT;
     /** The users of {@code -S}, unless {@code -o sasl_users=} says otherwise. */
     public static final String DEFAULT_SASL_USERS = "/etc/karst/users";
+
+    /** Counters for hot keys per event loop, unless {@code -o hotkeys=} says otherwise. */
+    public static final int DEFAULT_HOT_KEYS = 256;
 
     /** Bytes of a typical item, key and value, unless {@code -o item_size=} says otherwise. */
     public static final int DEFAULT_ITEM_SIZE_HINT = StoreSettings.DEFAULT_ITEM_SIZE_HINT;
@@ -219,6 +224,50 @@ public record Settings(
             String consistency,
             int levelTimeoutMs,
             int antiEntropySeconds) {}
+
+    /**
+     * What is measured, and what is promised.
+     *
+     * @param hlog the latency log
+     * @param hotKeys counters per event loop, 0 for none
+     * @param slowMicros bursts that take longer are logged, 0 for none
+     * @param slowSecret file with the secret for their keys, or null for a secret of this process
+     * @param targets what {@code stats slo} judges by
+     */
+    public record Measuring(
+            Hlog hlog,
+            int hotKeys,
+            int slowMicros,
+            @Nullable Path slowSecret,
+            Targets targets) {}
+
+    /**
+     * The latency log.
+     *
+     * @param directory where it is, or null for none
+     * @param intervalSeconds that one line is about
+     * @param sizeMax bytes after which the next file begins
+     * @param filesMax files that are kept
+     */
+    public record Hlog(@Nullable Path directory, int intervalSeconds, long sizeMax, int filesMax) {}
+
+    /**
+     * The targets of {@code stats slo}.
+     *
+     * @param readP99Millis 99 % of gets take no longer
+     * @param writeP99Millis 99 % of sets, deletes, incr and decr take no longer
+     * @param hitPercent gets that hit, at least
+     * @param storagePercent of the memory limit that items take, at most
+     * @param judgesStorage whether that is judged even though items are evicted
+     * @param lagMillis peers are behind, at most
+     */
+    public record Targets(
+            int readP99Millis,
+            int writeP99Millis,
+            int hitPercent,
+            int storagePercent,
+            boolean judgesStorage,
+            int lagMillis) {}
 
     /** How sockets are driven. */
     public enum Transport {

@@ -170,6 +170,7 @@ public final class SettingsReport {
         add("debug_commands", yesNo(settings.commands().debugEnabled()));
         add("maxconns_per_address", network.connectionsPerAddress());
         peerRows();
+        measuringRows(settings.measuring());
     }
 
     private void peerRows() {
@@ -186,6 +187,23 @@ public final class SettingsReport {
             add("level_timeout", peers.levelTimeoutMs());
             add("anti_entropy", peers.antiEntropySeconds());
         }
+    }
+
+    private void measuringRows(Settings.Measuring measuring) {
+        Settings.Hlog hlog = measuring.hlog();
+        add("hlog", path(hlog.directory()));
+        add("hlog_interval", hlog.intervalSeconds());
+        add("hlog_size", hlog.sizeMax());
+        add("hlog_files", hlog.filesMax());
+        add("hotkeys", measuring.hotKeys());
+        add("slow_log", measuring.slowMicros());
+        add("slow_log_secret", path(measuring.slowSecret()));
+        Settings.Targets targets = measuring.targets();
+        add("slo_read_p99", targets.readP99Millis());
+        add("slo_write_p99", targets.writeP99Millis());
+        add("slo_hit_ratio", targets.hitPercent());
+        add("slo_storage", targets.storagePercent());
+        add("slo_replication_lag", targets.lagMillis());
     }
 
     private void add(String key, long value) {

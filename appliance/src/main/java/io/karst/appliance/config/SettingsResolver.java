@@ -46,6 +46,7 @@ final class SettingsResolver {
                 commands,
                 security,
                 peers(),
+                measuring(),
                 verbosity(),
                 given.last(Option.PIDFILE).map(ArgumentText::file).orElse(null),
                 resolved(),
@@ -145,6 +146,25 @@ final class SettingsResolver {
             return "binary";
         }
         return given.last(Option.AUTH_FILE).isPresent() ? "ascii" : protocol.text();
+    }
+
+    private Settings.Measuring measuring() {
+        return new Settings.Measuring(
+                new Settings.Hlog(
+                        fileOf(Option.HLOG),
+                        integer(Option.HLOG_INTERVAL),
+                        ArgumentText.bytes(given.lastOrDefault(Option.HLOG_SIZE)),
+                        integer(Option.HLOG_FILES)),
+                integer(Option.HOTKEYS),
+                integer(Option.SLOW_LOG),
+                fileOf(Option.SLOW_LOG_SECRET),
+                new Settings.Targets(
+                        integer(Option.SLO_READ_P99),
+                        integer(Option.SLO_WRITE_P99),
+                        integer(Option.SLO_HIT_RATIO),
+                        integer(Option.SLO_STORAGE),
+                        given.last(Option.SLO_STORAGE).isPresent(),
+                        integer(Option.SLO_REPLICATION_LAG)));
     }
 
     private Settings.Security security(Settings.Network network) {
@@ -340,6 +360,12 @@ final class SettingsResolver {
             notices.add(name + " has no effect without peers.");
         } else if (option == Option.SASL_USERS && isChanged(value) && !given.isOn(Option.ENABLE_SASL)) {
             notices.add(name + " has no effect without enable-sasl.");
+        } else if (option.longName().startsWith("hlog_")
+                && isChanged(value)
+                && given.last(Option.HLOG).isEmpty()) {
+            notices.add(name + " has no effect without hlog.");
+        } else if (option == Option.SLOW_LOG_SECRET && integer(Option.SLOW_LOG) == 0) {
+            notices.add(name + " has no effect without slow_log.");
         } else if (option.support() == Support.IGNORED) {
             notices.add(name + " has no effect in Karst.");
         }

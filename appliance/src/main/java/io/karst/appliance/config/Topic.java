@@ -14,6 +14,8 @@ public enum Topic {
     SECURITY("Authentication and TLS"),
     /** Nodes that copy their items to each other. */
     PEERS("Peers and replication"),
+    /** Latencies, targets, hot keys and what is slow. */
+    MEASURING("Measurement"),
     /** The process itself, and where its settings come from. */
     PROCESS("The process"),
     /** What only memcached's slabs, LRU lists and threads need. */

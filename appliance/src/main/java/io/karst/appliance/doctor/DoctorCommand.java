@@ -2,9 +2,11 @@ package io.karst.appliance.doctor;
 
 import io.karst.appliance.config.ConfigException;
 import io.karst.appliance.config.Environment;
+import io.karst.appliance.config.ExitStatus;
 import io.karst.appliance.config.HeapDemand;
 import io.karst.appliance.config.Settings;
 import io.karst.appliance.config.Start;
+import io.karst.appliance.config.Subcommand;
 import io.karst.tuning.doctor.Demand;
 import io.karst.tuning.doctor.Doctor;
 import io.karst.tuning.doctor.DropIns;
@@ -23,25 +25,7 @@ import org.jspecify.annotations.Nullable;
  * words, 71 when files cannot be written.
  */
 public final class DoctorCommand {
-    /** The first word of the command line. */
-    public static final String NAME = "doctor";
-
-    private static final int EXIT_USAGE = ConfigException.EXIT_STATUS;
-    private static final int EXIT_OS_ERROR = 71;
     private static final Path CONFIGURATION = Path.of("/etc/karst/karst.conf");
-    private static final String USAGE = """
-            usage: karst doctor [--json] [--all] [--root DIR] [--emit DIR] [options of the server]
-
-            Compares this machine with what a server with these options asks of it; without options, one with those of
-            /etc/karst/karst.conf. Reads files, changes nothing.
-
-              --json        one JSON object on stdout
-              --all         name what is as wanted, too
-              --root DIR    examine the machine whose files are below DIR
-              --emit DIR    write sysctl.d, tmpfiles.d and a drop-in of the service below DIR, to read, copy and apply
-
-            Exit status: 0 nothing to do, 1 warnings, 2 errors, 64 wrong options, 71 files cannot be written.
-            """;
 
     private final Environment environment;
     private final long bufferBytes;
@@ -69,7 +53,7 @@ public final class DoctorCommand {
     /** Runs it; the exit status. */
     public int run(List<String> words) {
         if (words.contains("--help")) {
-            out.print(USAGE);
+            out.print(Subcommand.DOCTOR.help());
             return 0;
         }
         try {
@@ -80,10 +64,10 @@ public final class DoctorCommand {
             return Doctor.status(findings);
         } catch (ConfigException e) {
             err.println("karst: " + e.getMessage());
-            return EXIT_USAGE;
+            return ExitStatus.USAGE.code();
         } catch (IOException e) {
             err.println("karst: --emit=\"" + emitted + "\": cannot be written: " + e + ". Name a directory that can.");
-            return EXIT_OS_ERROR;
+            return ExitStatus.OS_ERROR.code();
         }
     }
 

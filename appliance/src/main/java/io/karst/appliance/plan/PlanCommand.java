@@ -1,6 +1,6 @@
 package io.karst.appliance.plan;
 
-import io.karst.appliance.config.ConfigException;
+import io.karst.appliance.config.ExitStatus;
 import io.karst.tuning.plan.Node;
 import io.karst.tuning.plan.Plan;
 import io.karst.tuning.plan.Workload;
@@ -17,10 +17,6 @@ import java.util.stream.Stream;
  * status: 0, or 64 for wrong words.
  */
 public final class PlanCommand {
-    /** The first word of the command line. */
-    public static final String NAME = "plan";
-
-    private static final int EXIT_USAGE = ConfigException.EXIT_STATUS;
     private static final String NUMBER = "[0-9]{1,15}[kmgtKMGT]?";
     private static final String SUFFIXES = "kmgt";
 
@@ -142,6 +138,6 @@ public final class PlanCommand {
 
     private int refuse(String reason) {
         err.println("karst: " + reason);
-        return EXIT_USAGE;
+        return ExitStatus.USAGE.code();
     }
 }

@@ -1,6 +1,8 @@
 package io.karst.appliance.ring;
 
+import io.karst.appliance.cli.Json;
 import io.karst.appliance.config.ConfigException;
+import io.karst.appliance.config.ExitStatus;
 import io.karst.ring.Placement;
 import io.karst.ring.RingNode;
 import java.io.IOException;
@@ -27,7 +29,6 @@ import picocli.CommandLine.Parameters;
                     + " except \"#node NAME WEIGHT\": nodes, when none are given otherwise."
         })
 final class CheckCommand implements Callable<Integer> {
-    private static final int EXIT_DIFFERENT = 1;
 
     /** How many keys are named when there are many. */
     private static final int NAMED_MAX = 20;
@@ -77,7 +78,7 @@ final class CheckCommand implements Callable<Integer> {
             throw new ConfigException(file + ": no keys. Write one a line: KEY NODE.");
         }
         print(different, keyCount, differentCount);
-        return differentCount == 0 ? 0 : EXIT_DIFFERENT;
+        return differentCount == 0 ? 0 : ExitStatus.NO.code();
     }
 
     private void print(Table different, int keyCount, int differentCount) throws IOException {

@@ -1,5 +1,6 @@
 package io.karst.appliance.ring;
 
+import io.karst.appliance.cli.Json;
 import io.karst.appliance.config.ConfigException;
 import io.karst.ring.Placement;
 import io.karst.ring.RingDiff;

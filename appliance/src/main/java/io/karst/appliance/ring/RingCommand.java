@@ -1,6 +1,7 @@
 package io.karst.appliance.ring;
 
 import io.karst.appliance.config.ConfigException;
+import io.karst.appliance.config.ExitStatus;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -17,11 +18,6 @@ import picocli.CommandLine.ParameterException;
  * elsewhere, 64 for wrong words or nodes, 71 when a file cannot be read. Nothing here asks DNS or a server.
  */
 public final class RingCommand {
-    /** The first word of the command line. */
-    public static final String NAME = "ring";
-
-    private static final int EXIT_USAGE = ConfigException.EXIT_STATUS;
-    private static final int EXIT_OS_ERROR = 71;
 
     private final PrintStream out;
     private final PrintStream err;
@@ -75,18 +71,18 @@ public final class RingCommand {
         err.println(
                 "karst: " + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + ". See "
                         + e.getCommandLine().getCommandSpec().qualifiedName() + " --help.");
-        return EXIT_USAGE;
+        return ExitStatus.USAGE.code();
     }
 
     private int fail(Exception e) throws Exception {
         if (e instanceof IOException) {
             err.println("karst: " + e.getMessage());
-            return EXIT_OS_ERROR;
+            return ExitStatus.OS_ERROR.code();
         }
         // Of the ring library an IllegalArgumentException is about nodes, in words for operators.
         if (e instanceof ConfigException || e instanceof IllegalArgumentException) {
             err.println("karst: " + e.getMessage());
-            return EXIT_USAGE;
+            return ExitStatus.USAGE.code();
         }
         throw e;
     }

@@ -1,5 +1,6 @@
 package io.karst.appliance.ring;
 
+import io.karst.appliance.cli.Json;
 import io.karst.ring.RingNode;
 import io.karst.ring.SlotMap;
 import java.io.IOException;

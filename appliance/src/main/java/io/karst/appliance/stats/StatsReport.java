@@ -3,14 +3,18 @@ package io.karst.appliance.stats;
 import io.karst.appliance.Version;
 import io.karst.appliance.command.CommandCounter;
 import io.karst.eviction.AccessMetadata;
+import io.karst.eviction.PolicyKind;
 import io.karst.protocol.WireCounter;
 import io.karst.store.ArenaReport;
 import io.karst.store.SizeBand;
 import io.karst.store.StoreAdvice;
 import io.karst.store.StoreCounters;
 import io.karst.store.StoreSettings;
+import io.karst.tuning.OperationClass;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
@@ -22,6 +26,10 @@ import java.util.function.BiConsumer;
  * colon (in plain {@code stats}) and values no space, as exporters want it. Source: PROTOCOL section 4.
  */
 public final class StatsReport {
+    private static final Set<OperationClass> READS = EnumSet.of(OperationClass.GET);
+    private static final Set<OperationClass> WRITES =
+            EnumSet.of(OperationClass.SET, OperationClass.DELETE, OperationClass.ARITHMETIC);
+
     private final StatsSources sources;
     private volatile Map<String, Long> baseline = Map.of();
 
@@ -214,6 +222,8 @@ public final class StatsReport {
                 since("rejected_per_address", sources.rejectedPerAddress().getAsLong()));
         to.add("store_bytes", sources.store().footprint());
         to.add("huge_page_bytes", sources.hugePageBytes().getAsLong());
+        to.add("hlog_written", sources.latencyLog().written().getAsLong());
+        to.add("hlog_failures", sources.latencyLog().failures().getAsLong());
         to.add("segment_lock_waits", count(StoreCounters.LOCK_SPINS));
         to.add(WireCounter.IDLE_KICKS);
         to.add(WireCounter.PARTIAL_KICKS);
@@ -222,6 +232,28 @@ public final class StatsReport {
         to.add(WireCounter.MALFORMED_DATAGRAMS);
         to.add(WireCounter.SUSPENDED_COMMANDS);
         to.add(WireCounter.HANDLER_FAILURES);
+    }
+
+    // ---- stats slo ----
+
+    /**
+     * What {@code stats slo} judges.
+     *
+     * @param latencies to which every loop has just added
+     * @param eviction who makes room at present
+     */
+    public TargetsReport.Measured measured(LatencyTotals latencies, PolicyKind eviction) {
+        long hits = count(CommandCounter.GET_HITS);
+        // Loops count on meanwhile: read afterwards, gets are never fewer than hits.
+        long gets = Math.max(hits, count(CommandCounter.CMD_GET));
+        return new TargetsReport.Measured(
+                latencies.p99Ns(READS),
+                latencies.p99Ns(WRITES),
+                gets == 0 ? -1 : 100.0 * hits / gets,
+                100.0
+                        * sources.store().counter(StoreCounters.BYTES)
+                        / sources.store().settings().memoryLimit(),
+                eviction != PolicyKind.NONE);
     }
 
     // ---- stats advise ----

@@ -24,6 +24,7 @@ import java.util.function.LongSupplier;
  * @param listenDisabled times the listener had to pause
  * @param certificateAge seconds since the TLS certificates were read, negative without TLS
  * @param hugePageBytes bytes of the process that lie in huge pages; some seconds old
+ * @param latencyLog what became of the intervals of {@code -o hlog=}
  * @param version of this Karst
  */
 public record StatsSources(
@@ -38,8 +39,19 @@ public record StatsSources(
         LongSupplier listenDisabled,
         LongSupplier certificateAge,
         LongSupplier hugePageBytes,
+        LatencyLog latencyLog,
         String version,
         int maxConnections) {
+    /**
+     * The intervals of a latency log.
+     *
+     * @param written those that were
+     * @param failures those that could not be
+     */
+    public record LatencyLog(LongSupplier written, LongSupplier failures) {
+        /** Of a server that writes none. */
+        public static final LatencyLog NONE = new LatencyLog(() -> 0, () -> 0);
+    }
 
     long sum(CommandCounter counter) {
         return sum(SizeBand.SMALL, counter) + sum(SizeBand.LARGE, counter);

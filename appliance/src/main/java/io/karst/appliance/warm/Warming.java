@@ -1,5 +1,7 @@
 package io.karst.appliance.warm;
 
+import io.karst.appliance.cli.Endpoint;
+import io.karst.appliance.cli.TextClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,8 +25,8 @@ final class Warming {
     private static final long RELATIVE_MAX = 60 * 60 * 24 * 30;
     private static final Pattern LISTED = Pattern.compile("key=(\\S+) exp=(-?\\d+) .*");
 
-    private final WarmCommand.Endpoint from;
-    private final WarmCommand.Endpoint to;
+    private final Endpoint from;
+    private final Endpoint to;
     private final String verb;
     private final Counts counts;
     private final Consumer<String> progress;
@@ -82,12 +84,7 @@ final class Warming {
     }
 
     /** @param overwrites whether items replace what the target already has */
-    Warming(
-            WarmCommand.Endpoint from,
-            WarmCommand.Endpoint to,
-            boolean overwrites,
-            Counts counts,
-            Consumer<String> progress) {
+    Warming(Endpoint from, Endpoint to, boolean overwrites, Counts counts, Consumer<String> progress) {
         this.from = from;
         this.to = to;
         this.verb = overwrites ? "set " : "add ";

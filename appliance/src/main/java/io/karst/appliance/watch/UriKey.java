@@ -18,6 +18,13 @@ public final class UriKey {
         }
     }
 
+    /** Appends a key whose characters are its bytes. */
+    public static void append(StringBuilder text, String key) {
+        for (int i = 0; i < key.length(); i++) {
+            append(text, key.charAt(i) & 0xff);
+        }
+    }
+
     private static void append(StringBuilder text, int octet) {
         if (isUnreserved(octet)) {
             text.append((char) octet);

@@ -52,6 +52,7 @@ final class OptionDocsTest {
                 .lines()
                 .map(line -> line.replaceFirst("^#(?=[a-z_-]+ = )", ""))
                 .filter(line -> !line.endsWith("/path/to/file") && !line.startsWith("prefix-delimiter"))
+                .filter(line -> !line.startsWith("slo_storage"))
                 .collect(Collectors.joining("\n"));
         Path file = Files.writeString(directory.resolve("karst.conf"), active);
         Settings settings = StartFixture.settings("--config", file.toString());
@@ -59,6 +60,7 @@ final class OptionDocsTest {
         assertEquals(plain.network(), settings.network());
         assertEquals(plain.memory(), settings.memory());
         assertEquals(plain.commands(), settings.commands());
+        assertEquals(plain.measuring(), settings.measuring());
         assertEquals(plain.verbosity(), settings.verbosity());
         assertEquals(plain.notices(), settings.notices());
     }
@@ -66,10 +68,21 @@ final class OptionDocsTest {
     @Test
     void theReadmeKeepsEverythingOutsideTheMarks() {
         String readme = "before\n<!-- options:begin -->\nold\n<!-- options:end -->\nafter\n";
-        String refreshed = OptionDocs.withTable(readme);
+        String refreshed = OptionDocs.withTable(readme, "options", MarkdownPage.table());
         assertTrue(refreshed.startsWith("before\n<!-- options:begin -->\n| option |"));
         assertTrue(refreshed.endsWith("|\n<!-- options:end -->\nafter\n"));
-        assertEquals("no marks", OptionDocs.withTable("no marks"));
+        assertEquals("no marks", OptionDocs.withTable("no marks", "options", "x"));
+    }
+
+    @Test
+    void helpOfCommandsFitsToo() {
+        for (Subcommand command : Subcommand.values()) {
+            assertTrue(
+                    command.help().lines().allMatch(line -> line.length() <= 80 && line.equals(line.stripTrailing())),
+                    command.help());
+            assertTrue(HelpPage.text("1").contains("\n  " + command.word() + " "), command.word());
+            assertTrue(CommandPages.manual().contains(".B karst " + command.word()), command.word());
+        }
     }
 
     @Test

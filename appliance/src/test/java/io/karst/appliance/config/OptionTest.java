@@ -125,6 +125,7 @@ final class OptionTest {
                 settings.commands(),
                 settings.security(),
                 settings.peers(),
+                settings.measuring(),
                 settings.verbosity(),
                 settings.pidFile(),
                 List.of(),

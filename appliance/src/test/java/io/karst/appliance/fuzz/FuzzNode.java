@@ -3,7 +3,6 @@ package io.karst.appliance.fuzz;
 import io.karst.appliance.WallClock;
 import io.karst.appliance.admin.AdminExecutor;
 import io.karst.appliance.admin.ServerView;
-import io.karst.appliance.command.BurstTimer;
 import io.karst.appliance.command.CommandExecutor;
 import io.karst.appliance.command.FlushSchedule;
 import io.karst.appliance.command.PrefixStats;
@@ -12,6 +11,7 @@ import io.karst.appliance.config.Hosts;
 import io.karst.appliance.config.Settings;
 import io.karst.appliance.config.Start;
 import io.karst.appliance.replication.Replication;
+import io.karst.appliance.stats.LatencyTotals;
 import io.karst.appliance.stats.StatsReport;
 import io.karst.appliance.stats.StatsSources;
 import io.karst.appliance.watch.LogHub;
@@ -96,12 +96,13 @@ final class FuzzNode implements ServerView {
                 () -> 0,
                 () -> -1,
                 () -> 0,
+                StatsSources.LatencyLog.NONE,
                 "test",
                 1024);
-        AdminExecutor admin =
-                new AdminExecutor(settings, new StatsReport(sources), prefixes, clock, this, logs, "1.6.45");
-        CommandExecutor.Shared shared =
-                new CommandExecutor.Shared(store, clock, new FlushSchedule(), prefixes, admin, logs, true, true);
+        AdminExecutor admin = new AdminExecutor(
+                settings, new StatsReport(sources), prefixes, clock, this, new LatencyTotals(1), logs, "1.6.45");
+        CommandExecutor.Shared shared = new CommandExecutor.Shared(
+                store, clock, new FlushSchedule(), prefixes, admin, logs, true, true, settings.measuring(), null);
         ProtocolLimits limits = new ProtocolLimits(
                 ITEM_SIZE_MAX, REQUESTS_PER_EVENT, IN_FLIGHT_BUDGET, 30 * SECOND_NS, 60 * SECOND_NS, 1 << 20, 0);
         context = new LoopContext(0, limits, () -> nowNs, allocator, loop -> {
@@ -255,8 +256,8 @@ final class FuzzNode implements ServerView {
     }
 
     @Override
-    public BurstTimer timer(int loop) {
-        return executors.get(loop).timer();
+    public CommandExecutor executor(int loop) {
+        return executors.get(loop);
     }
 
     @Override

@@ -43,7 +43,7 @@ class PackageIT {
     @Test
     void theManualPagesAreReadable() throws Exception {
         Tools.assumeTool("groff");
-        for (String page : new String[] {"karst.1", "karst.conf.5"}) {
+        for (String page : new String[] {"karst.1", "karst.8", "karst.conf.5"}) {
             Tools.Outcome outcome = Tools.run(
                     "groff",
                     "-man",
@@ -63,6 +63,10 @@ class PackageIT {
         assertEquals("--pidfile --port --prefix-delimiter --protocol", sorted(completed("--p", "-v", 2)));
         assertEquals("", completed("pass", "-v", 2));
         assertEquals("eviction", completed("evi", "-o", 2));
+        assertEquals("latency", completedBehind("stats", "lat"));
+        assertEquals("--exptime", completedBehind("set", "--exp"));
+        assertEquals("--memory-limit", completedBehind("serve", "--mem"));
+        assertEquals("locate", completedBehind("ring", "loc"));
     }
 
     private static String sorted(String words) {
@@ -76,6 +80,18 @@ class PackageIT {
                 "-c",
                 "compopt() { :; }; . \"$0\"; COMP_CWORD=" + place + "; _karst karst " + word + " " + before
                         + "; echo ${COMPREPLY[@]}",
+                SOURCES.resolve("karst.bash-completion").toString());
+        assertEquals(0, outcome.status(), outcome.out());
+        return outcome.out().strip();
+    }
+
+    /** What bash offers for a word behind a command. */
+    private static String completedBehind(String command, String word) throws Exception {
+        Tools.Outcome outcome = Tools.run(
+                "bash",
+                "-c",
+                "compopt() { :; }; . \"$0\"; COMP_WORDS=(karst " + command + " " + word
+                        + "); COMP_CWORD=2; _karst karst " + word + " " + command + "; echo ${COMPREPLY[@]}",
                 SOURCES.resolve("karst.bash-completion").toString());
         assertEquals(0, outcome.status(), outcome.out());
         return outcome.out().strip();
@@ -104,6 +120,7 @@ class PackageIT {
             "/etc/default/karst",
             "/usr/share/man/man1/karst.1.gz",
             "/usr/share/man/man5/karst.conf.5.gz",
+            "/usr/share/man/man8/karst.8.gz",
             "/usr/share/bash-completion/completions/karst",
             "/usr/lib/sysctl.d/30-karst.conf",
             "/etc/security/limits.d/karst.conf",

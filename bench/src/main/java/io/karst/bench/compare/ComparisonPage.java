@@ -1,7 +1,7 @@
 package io.karst.bench.compare;
 
-import io.karst.bench.plot.BarChart;
-import io.karst.bench.plot.LineChart;
+import io.karst.tuning.plot.BarChart;
+import io.karst.tuning.plot.LineChart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -12,7 +12,7 @@ import io.karst.bench.load.LoadObserver;
 import io.karst.bench.load.LoadPlan;
 import io.karst.bench.load.LoadResult;
 import io.karst.bench.load.ValueSizes;
-import io.karst.bench.plot.LineChart;
+import io.karst.tuning.plot.LineChart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

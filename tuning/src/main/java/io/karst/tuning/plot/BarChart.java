@@ -1,4 +1,4 @@
-package io.karst.bench.plot;
+package io.karst.tuning.plot;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +50,7 @@ public final class BarChart {
         double from = logarithmic ? Math.pow(10, Math.floor(Math.log10(Math.max(least, most * 1e-9)))) : 0;
         int groupHeight = series.size() * BAR + GAP;
         int bottom = TOP + groups.size() * groupHeight;
-        Svg svg = new Svg(WIDTH, bottom + 30);
+        Svg svg = new Svg(WIDTH, bottom + 30, title);
         svg.label(10, 22, "start", title, 15, "#000000");
         legend(svg);
         Scale scale = new Scale(from, most * 1.03, LEFT, WIDTH - RIGHT, logarithmic);

@@ -1,4 +1,4 @@
-package io.karst.appliance.ring;
+package io.karst.appliance.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -10,11 +10,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /** JSON text of maps, lists, numbers, booleans and texts. Numbers with a fraction have six places. */
-final class Json {
+public final class Json {
     private Json() {}
 
     /** The text of a value, on one line. */
-    static String of(Object value) throws IOException {
+    public static String of(Object value) throws IOException {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
             json.setPrettyPrinter(new OneLine());

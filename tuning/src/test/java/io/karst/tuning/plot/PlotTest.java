@@ -1,4 +1,4 @@
-package io.karst.bench.plot;
+package io.karst.tuning.plot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -74,6 +74,39 @@ class PlotTest {
         assertEquals(at[2] - at[0], at[4] - at[2], 0.2);
         assertEquals(at[3] - at[1], at[5] - at[3], 0.2);
         assertTrue(svg.contains("at 10<"));
+    }
+
+    @Test
+    void aPageHasItsChartsBelowOneAnotherAndSaysWhatTheyShow() throws Exception {
+        Document page = parse(new ChartPage("get & set", "get p99 < 1 ms")
+                .add(new LineChart("first", "x").add("a", 0, 0, 1, 1))
+                .add(new LineChart("second", "x").add("a", 0, 1, 1, 0))
+                .svg());
+        assertEquals("get & set", page.getElementsByTagName("title").item(0).getTextContent());
+        assertEquals("get p99 < 1 ms", page.getElementsByTagName("desc").item(0).getTextContent());
+        assertEquals("second", page.getElementsByTagName("title").item(2).getTextContent());
+        assertEquals(
+                "320",
+                page.getElementsByTagName("svg")
+                        .item(2)
+                        .getAttributes()
+                        .getNamedItem("y")
+                        .getNodeValue());
+    }
+
+    @Test
+    void eightLinesHaveEightColours() {
+        LineChart chart = new LineChart("t", "x");
+        for (int i = 0; i < 8; i++) {
+            chart.add("line " + i, 0, i, 1, i);
+        }
+        long colours = chart.svg()
+                .lines()
+                .filter(line -> line.startsWith("<polyline"))
+                .map(line -> line.replaceFirst(".* stroke=\"([^\"]+)\".*", "$1"))
+                .distinct()
+                .count();
+        assertEquals(8, colours);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.karst.bench.plot;
+package io.karst.tuning.plot;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,8 +7,8 @@ import java.util.function.DoubleFunction;
 
 /** Lines over a common axis: how something goes with time, with depth or with the share of requests. */
 public final class LineChart {
-    private static final int WIDTH = 900;
-    private static final int HEIGHT = 320;
+    static final int WIDTH = 900;
+    static final int HEIGHT = 320;
     private static final int LEFT = 60;
     private static final int RIGHT = 20;
     private static final int TOP = 60;
@@ -52,7 +52,7 @@ public final class LineChart {
     public String svg() {
         Scale x = scale(0, 1, LEFT, WIDTH - RIGHT, xLogarithmic);
         Scale y = scale(1, 1.05, HEIGHT - BOTTOM, TOP, yLogarithmic);
-        Svg svg = new Svg(WIDTH, HEIGHT);
+        Svg svg = new Svg(WIDTH, HEIGHT, title);
         svg.label(10, 22, "start", title, 15, "#000000");
         for (double tick : y.ticks()) {
             svg.line(LEFT, y.at(tick), WIDTH - RIGHT, y.at(tick), "#dddddd", 1);
@@ -69,8 +69,8 @@ public final class LineChart {
                 points[p] = x.at(points[p]);
                 points[p + 1] = y.at(points[p + 1]);
             }
-            svg.polyline(points, Svg.colour(2 * i));
-            svg.rectangle(legend, 36, 12, 12, Svg.colour(2 * i));
+            svg.polyline(points, Svg.lineColour(i));
+            svg.rectangle(legend, 36, 12, 12, Svg.lineColour(i));
             svg.label(legend + 17, 46, "start", names.get(i));
             legend += 34 + 7 * names.get(i).length();
         }

@@ -1,4 +1,4 @@
-package io.karst.bench.plot;
+package io.karst.tuning.plot;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.karst.bench.plot;
+package io.karst.tuning.plot;
 
 import java.util.Locale;
 
@@ -10,17 +10,46 @@ final class Svg {
 
     private final StringBuilder text = new StringBuilder();
 
-    Svg(int width, int height) {
+    /**
+     * An empty drawing.
+     *
+     * @param title what screen readers call it
+     */
+    Svg(int width, int height, String title) {
+        this(width, height, title, "");
+    }
+
+    /**
+     * An empty drawing.
+     *
+     * @param description what screen readers say of it, or empty
+     */
+    Svg(int width, int height, String title, String description) {
         text.append(format(
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" "
-                        + "font-family=\"sans-serif\" font-size=\"12\">%n",
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"%d\" height=\"%d\" "
+                        + "viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"12\">%n",
                 width, height, width, height));
+        text.append("<title>").append(escape(title)).append("</title>\n");
+        if (!description.isEmpty()) {
+            text.append("<desc>").append(escape(description)).append("</desc>\n");
+        }
         rectangle(0, 0, width, height, "#ffffff");
     }
 
     /** The colour of series {@code i}. */
     static String colour(int i) {
         return COLOURS[i % COLOURS.length];
+    }
+
+    /** A colour for the line of series {@code i}: the strong ones first. */
+    static String lineColour(int i) {
+        int strong = COLOURS.length / 2;
+        return colour(2 * i + i / strong);
+    }
+
+    /** Another drawing inside of this one, its top left corner here. */
+    void insert(int y, String document) {
+        text.append(document.replaceFirst("<svg ", "<svg y=\"" + y + "\" "));
     }
 
     void rectangle(double x, double y, double width, double height, String fill) {
