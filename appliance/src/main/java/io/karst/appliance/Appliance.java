@@ -9,6 +9,8 @@ import io.karst.appliance.command.LevelExecutor;
 import io.karst.appliance.command.PrefixStats;
 import io.karst.appliance.config.ConfigException;
 import io.karst.appliance.config.Settings;
+import io.karst.appliance.http.AdminServer;
+import io.karst.appliance.http.NodeView;
 import io.karst.appliance.replication.LevelRequests;
 import io.karst.appliance.replication.Replication;
 import io.karst.appliance.server.InheritedListener;
@@ -61,6 +63,8 @@ public final class Appliance implements ServerView, AutoCloseable {
     private final List<LoopOutbox> outboxes;
     private final @Nullable Certificates certificates;
     private final @Nullable Replication replication;
+    private final NodeView view;
+    private @Nullable AdminServer adminServer;
     private final HugePages hugePages = HugePages.ofThisProcess();
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private boolean isClosed;
@@ -99,8 +103,8 @@ public final class Appliance implements ServerView, AutoCloseable {
                 hugePages::bytes,
                 version,
                 settings.network().maxConnections());
-        AdminExecutor admin =
-                new AdminExecutor(settings, new StatsReport(sources), prefixes, clock, this, logs, Version.MEMCACHED);
+        StatsReport report = new StatsReport(sources);
+        AdminExecutor admin = new AdminExecutor(settings, report, prefixes, clock, this, logs, Version.MEMCACHED);
         CommandExecutor.Shared shared = new CommandExecutor.Shared(
                 store,
                 clock,
@@ -119,6 +123,24 @@ public final class Appliance implements ServerView, AutoCloseable {
             return executor;
         });
         loops.addAll(server.loops());
+        this.view = new NodeView(
+                settings,
+                version,
+                this,
+                report,
+                admin::settings,
+                admin.latencies(),
+                List.of(this::obstacle),
+                null,
+                null);
+    }
+
+    /** Why clients should not be sent here; null when they may. */
+    private @Nullable String obstacle() {
+        if (stopRequested.getCount() == 0) {
+            return "stopping: what was received is still answered";
+        }
+        return server.addresses().isEmpty() && server.udpAddresses().isEmpty() ? "not listening" : null;
     }
 
     /**
@@ -191,6 +213,9 @@ public final class Appliance implements ServerView, AutoCloseable {
                 server.bind(settings.network().udpAddresses());
             } else {
                 server.adopt(inherited.stream().map(this::listener).toList());
+            }
+            if (!settings.admin().listeners().isEmpty()) {
+                adminServer = AdminServer.open(view, certificates);
             }
         } catch (IOException e) {
             server.close();
@@ -299,6 +324,11 @@ public final class Appliance implements ServerView, AutoCloseable {
         return server.addresses();
     }
 
+    /** Addresses of the admin port, in the order of the settings; empty without one. */
+    public List<InetSocketAddress> adminAddresses() {
+        return adminServer == null ? List.of() : adminServer.addresses();
+    }
+
     /** UDP addresses that clients can send to. */
     public List<SocketAddress> udpAddresses() {
         return server.udpAddresses();
@@ -320,7 +350,10 @@ public final class Appliance implements ServerView, AutoCloseable {
         return server.listenPauses();
     }
 
-    /** Reads users and certificates again, as SIGHUP asks; a file that is wrong changes nothing. Takes milliseconds. */
+    /**
+     * Reads users, certificates and the admin token again, as SIGHUP asks; a file that is wrong changes nothing. Takes
+     * milliseconds.
+     */
     public void reload() {
         logins.reload();
         if (replication != null) {
@@ -332,6 +365,9 @@ public final class Appliance implements ServerView, AutoCloseable {
         }
         if (certificates != null) {
             certificates.reload();
+        }
+        if (adminServer != null) {
+            adminServer.reload();
         }
     }
 
@@ -433,6 +469,10 @@ public final class Appliance implements ServerView, AutoCloseable {
             isClosed = true;
             beginShutdown();
             server.close();
+            // After the drain, which it reports, and before the memory goes that it reads.
+            if (adminServer != null) {
+                adminServer.close();
+            }
             if (replication != null) {
                 replication.close();
             }

@@ -36,8 +36,8 @@ public final class Main {
     private static final int EXIT_USAGE = ConfigException.EXIT_STATUS;
     private static final int EXIT_OS_ERROR = 71;
 
-    /** Files that the process has open besides its connections: jars, sockets that listen, epoll, logs. */
-    private static final int OWN_FILES = 128;
+    /** Files that the process has open besides its connections: jars, sockets that listen, epoll, logs, the admin port. */
+    private static final int OWN_FILES = 192;
 
     private static final System.Logger LOGGER = System.getLogger(Main.class.getName());
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param commands what is answered
  * @param security who is let in
  * @param peers who copies items to whom, or null for a node by itself
+ * @param admin who may look at the server, and where
  * @param verbosity how often {@code -v} was given
  * @param pidFile where to write the process id, or null
  * @param resolved every setting in force with where it came from, in the order of the table
@@ -28,6 +29,7 @@ public record Settings(
         Commands commands,
         Security security,
         @Nullable Peers peers,
+        Admin admin,
         int verbosity,
         @Nullable Path pidFile,
         List<Resolved> resolved,
@@ -36,6 +38,8 @@ public record Settings(
     public static final int DEFAULT_LARGE_PERCENT = StoreSettings.DEFAULT_LARGE_PERCENT;
     /** The users of {@code -S}, unless {@code -o sasl_users=} says otherwise. */
     public static final String DEFAULT_SASL_USERS = "/etc/karst/users";
+
+    private static final int REQUIRE_CERTIFICATE = 2;
 
     /** Bytes of a typical item, key and value, unless {@code -o item_size=} says otherwise. */
     public static final int DEFAULT_ITEM_SIZE_HINT = StoreSettings.DEFAULT_ITEM_SIZE_HINT;
@@ -220,12 +224,56 @@ public record Settings(
             int levelTimeoutMs,
             int antiEntropySeconds) {}
 
+    /**
+     * The admin port.
+     *
+     * @param listeners its addresses, empty without one
+     * @param tokenFile file of the bearer token, or null when none is asked for
+     */
+    public record Admin(List<Listener> listeners, @Nullable Path tokenFile) {
+        /** Copies the list. */
+        public Admin {
+            listeners = List.copyOf(listeners);
+        }
+
+        /** The addresses as {@code stats settings} shows them: {@code 127.0.0.1:9150}, or {@code none}. */
+        public String text() {
+            return listeners.isEmpty()
+                    ? "none"
+                    : listeners.stream()
+                            .map(listener -> hostAndPort(listener.address()))
+                            .collect(Collectors.joining(","));
+        }
+    }
+
+    private static String hostAndPort(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
     /** How sockets are driven. */
     public enum Transport {
         /** epoll, or Java's selector where epoll is missing. */
         EPOLL,
         /** io_uring, and nothing else when it is missing. */
         IO_URING
+    }
+
+    /** Whether clients on other machines can connect by TCP and are asked neither for a login nor for a certificate. */
+    public boolean isOpenToOthers() {
+        return isOpenToOthers(network, security);
+    }
+
+    static boolean isOpenToOthers(Network network, Security security) {
+        return !security.needsLogin()
+                && network.listeners().stream()
+                        .anyMatch(listener -> !listener.address().getAddress().isLoopbackAddress()
+                                && !asksForCertificate(listener.encryption(), security.tls()));
+    }
+
+    private static boolean asksForCertificate(Encryption encryption, Tls tls) {
+        return encryption == Encryption.MUTUAL_TLS
+                || (encryption == Encryption.TLS && tls.verifyMode() >= REQUIRE_CERTIFICATE);
     }
 
     /** Copies the lists. */

@@ -125,6 +125,7 @@ final class OptionTest {
                 settings.commands(),
                 settings.security(),
                 settings.peers(),
+                settings.admin(),
                 settings.verbosity(),
                 settings.pidFile(),
                 List.of(),

@@ -1,0 +1,84 @@
+package io.karst.appliance.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.karst.appliance.stats.Peer;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON of the admin port. */
+final class Json {
+    /** What {@code stats} prints as a number, and JSON may as well. */
+    private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]{0,17})(\\.[0-9]{1,9})?");
+
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    private Json() {}
+
+    private interface Body {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    /** {@code {"curr_items": 1, "version": "1.6.45"}}: rows of statistics; numbers as such. */
+    static String of(Map<String, String> rows) {
+        return object(json -> {
+            for (Map.Entry<String, String> row : rows.entrySet()) {
+                json.writeFieldName(row.getKey());
+                if (NUMBER.matcher(row.getValue()).matches()) {
+                    json.writeRawValue(row.getValue());
+                } else {
+                    json.writeString(row.getValue());
+                }
+            }
+        });
+    }
+
+    /** {@code {"sampled": true, "keys": [{"key": "a", "count": 5, "error": 0}]}}. */
+    static String hotKeys(@Nullable List<NodeView.HotKey> keys) {
+        return object(json -> {
+            json.writeBooleanField("sampled", keys != null);
+            json.writeArrayFieldStart("keys");
+            for (NodeView.HotKey key : keys == null ? List.<NodeView.HotKey>of() : keys) {
+                json.writeStartObject();
+                json.writeStringField("key", key.key());
+                json.writeNumberField("count", key.count());
+                json.writeNumberField("error", key.error());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        });
+    }
+
+    /** {@code {"replicating": true, "peers": [{"name": "10.0.0.7:11212", "state": "up", "lag_seconds": 0.001}]}}. */
+    static String peers(@Nullable List<Peer> peers) {
+        return object(json -> {
+            json.writeBooleanField("replicating", peers != null);
+            json.writeArrayFieldStart("peers");
+            for (Peer peer : peers == null ? List.<Peer>of() : peers) {
+                json.writeStartObject();
+                json.writeStringField("name", peer.name());
+                json.writeStringField("state", peer.state());
+                json.writeNumberField("lag_seconds", peer.lagSeconds());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        });
+    }
+
+    private static String object(Body body) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+            json.writeStartObject();
+            body.write(json);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text + "\n";
+    }
+}
