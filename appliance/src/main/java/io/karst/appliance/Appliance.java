@@ -67,6 +67,7 @@ public final class Appliance implements ServerView, AutoCloseable {
     private @Nullable AdminServer adminServer;
     private final HugePages hugePages = HugePages.ofThisProcess();
     private final CountDownLatch stopRequested = new CountDownLatch(1);
+    private volatile boolean isListening;
     private boolean isClosed;
 
     private Appliance(
@@ -131,7 +132,6 @@ public final class Appliance implements ServerView, AutoCloseable {
                 admin::settings,
                 admin.latencies(),
                 List.of(this::obstacle),
-                null,
                 null);
     }
 
@@ -140,7 +140,7 @@ public final class Appliance implements ServerView, AutoCloseable {
         if (stopRequested.getCount() == 0) {
             return "stopping: what was received is still answered";
         }
-        return server.addresses().isEmpty() && server.udpAddresses().isEmpty() ? "not listening" : null;
+        return isListening ? null : "starting: " + (replication == null ? "not listening yet" : "fetching from its peers");
     }
 
     /**
@@ -201,12 +201,18 @@ public final class Appliance implements ServerView, AutoCloseable {
         verbosity(settings.verbosity());
         try {
             if (replication != null) {
-                // Clients come back as soon as the port is open, so what they will ask for comes first.
                 replication.attach(store, clock);
                 LevelRequests levels = replication.levels();
                 for (int i = 0; i < executors.size(); i++) {
                     executors.get(i).levels(new LevelExecutor(levels, outboxes.get(i)));
                 }
+            }
+            // First, so that somebody can watch how a node becomes warm.
+            if (!settings.admin().listeners().isEmpty()) {
+                adminServer = AdminServer.open(view, certificates);
+            }
+            if (replication != null) {
+                // Clients come back as soon as the port is open, so what they will ask for comes first.
                 replication.start();
             }
             if (inherited.isEmpty()) {
@@ -214,11 +220,12 @@ public final class Appliance implements ServerView, AutoCloseable {
             } else {
                 server.adopt(inherited.stream().map(this::listener).toList());
             }
-            if (!settings.admin().listeners().isEmpty()) {
-                adminServer = AdminServer.open(view, certificates);
-            }
+            isListening = true;
         } catch (IOException e) {
             server.close();
+            if (adminServer != null) {
+                adminServer.close();
+            }
             if (replication != null) {
                 replication.close();
             }

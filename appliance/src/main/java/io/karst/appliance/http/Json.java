@@ -2,11 +2,12 @@ package io.karst.appliance.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.karst.appliance.stats.Peer;
+import io.karst.replication.PeerReport;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -54,16 +55,20 @@ final class Json {
         });
     }
 
-    /** {@code {"replicating": true, "peers": [{"name": "10.0.0.7:11212", "state": "up", "lag_seconds": 0.001}]}}. */
-    static String peers(@Nullable List<Peer> peers) {
+    /** {@code {"replicating": true, "peers": [{"name": "10.0.0.7:11211", "state": "up", "lag_p99_us": 900, ...}]}}. */
+    static String peers(@Nullable List<PeerReport> peers) {
         return object(json -> {
             json.writeBooleanField("replicating", peers != null);
             json.writeArrayFieldStart("peers");
-            for (Peer peer : peers == null ? List.<Peer>of() : peers) {
+            for (PeerReport peer : peers == null ? List.<PeerReport>of() : peers) {
                 json.writeStartObject();
                 json.writeStringField("name", peer.name());
-                json.writeStringField("state", peer.state());
-                json.writeNumberField("lag_seconds", peer.lagSeconds());
+                json.writeStringField("state", peer.state().name().toLowerCase(Locale.ROOT));
+                json.writeNumberField("lag_p50_us", peer.lagP50Micros());
+                json.writeNumberField("lag_p99_us", peer.lagP99Micros());
+                json.writeNumberField("lag_max_us", peer.lagMaxMicros());
+                json.writeNumberField("outstanding_bytes", peer.outstandingBytes());
+                json.writeNumberField("dirty_buckets", peer.dirtyBuckets());
                 json.writeEndObject();
             }
             json.writeEndArray();

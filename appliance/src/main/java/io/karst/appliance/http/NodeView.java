@@ -3,7 +3,6 @@ package io.karst.appliance.http;
 import io.karst.appliance.admin.ServerView;
 import io.karst.appliance.config.Settings;
 import io.karst.appliance.stats.LatencyTotals;
-import io.karst.appliance.stats.Peer;
 import io.karst.appliance.stats.StatsReport;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -22,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * @param latencies what {@code stats latency} adds up
  * @param readiness what must be so before clients should be sent here, in the order in which it is told
  * @param hotKeys the keys asked for most; null where nobody counts them
- * @param peers the nodes that items are copied to and from; null where nothing is copied
  */
 public record NodeView(
         Settings settings,
@@ -32,8 +30,7 @@ public record NodeView(
         Consumer<BiConsumer<String, String>> settingsRows,
         LatencyTotals latencies,
         List<Readiness> readiness,
-        @Nullable Supplier<List<HotKey>> hotKeys,
-        @Nullable Supplier<List<Peer>> peers) {
+        @Nullable Supplier<List<HotKey>> hotKeys) {
     /** One condition of {@code /readyz}. */
     @FunctionalInterface
     public interface Readiness {

@@ -1,11 +1,14 @@
 package io.karst.appliance.http;
 
 import io.karst.appliance.admin.ConnectionsReport;
+import io.karst.appliance.admin.ReplicationReport;
 import io.karst.appliance.metrics.ProcessReadings;
 import io.karst.appliance.metrics.Readings;
 import io.karst.appliance.metrics.TextFormat;
-import io.karst.appliance.stats.Peer;
+import io.karst.appliance.replication.Replication;
 import io.karst.protocol.ClientConnection;
+import io.karst.replication.ReplicationAgent;
+import io.karst.replication.ReplicationCounter;
 import io.karst.tuning.LatencySnapshot;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.HashMap;
@@ -30,7 +33,7 @@ final class StatsPage {
     /** Each loop spends some 50 microseconds on handing over its latencies, so not for every request. */
     private static final long LATENCIES_FRESH_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private static final String SECTIONS = "general, settings, items, slabs, latency, conns, advise";
+    private static final String SECTIONS = "general, settings, items, slabs, latency, conns, advise, replication";
 
     private final NodeView node;
     private final LoopQuestion loops;
@@ -50,7 +53,6 @@ final class StatsPage {
         List<Integer> silent = collectLatencies();
         LatencySnapshot latencies = new LatencySnapshot();
         node.latencies().copyTo(latencies);
-        Supplier<List<Peer>> peers = node.peers();
         Map<String, String> totals = new HashMap<>();
         Map<String, Map<String, String>> classes = new TreeMap<>();
         node.report().items((key, value) -> addToClass(classes, key.substring("items:".length()), value));
@@ -70,10 +72,23 @@ final class StatsPage {
                 silent.size(),
                 node.settings().isOpenToOthers(),
                 node.version(),
-                peers == null ? List.of() : peers.get(),
+                copying(),
                 counters.read(),
                 ProcessReadings.now());
         return Answer.of(HttpResponseStatus.OK, TextFormat.CONTENT_TYPE, TextFormat.of(readings));
+    }
+
+    private Readings.@Nullable Copying copying() {
+        Replication replication = node.server().replication();
+        if (replication == null) {
+            return null;
+        }
+        ReplicationAgent.Report report = replication.agent().report();
+        Map<String, Long> events = new LinkedHashMap<>();
+        for (ReplicationCounter counter : ReplicationCounter.values()) {
+            events.put(counter.toString(), replication.agent().node().counters().get(counter));
+        }
+        return new Readings.Copying(report.isWarm(), report.peers(), events);
     }
 
     private static void addToClass(Map<String, Map<String, String>> classes, String key, String value) {
@@ -158,7 +173,7 @@ final class StatsPage {
     }
 
     Answer peers() {
-        Supplier<List<Peer>> source = node.peers();
-        return Answer.json(Json.peers(source == null ? null : source.get()));
+        Readings.Copying copying = copying();
+        return Answer.json(Json.peers(copying == null ? null : copying.peers()));
     }
 }

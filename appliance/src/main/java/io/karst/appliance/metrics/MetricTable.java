@@ -7,7 +7,8 @@ import static io.karst.appliance.metrics.MetricFamily.Kind.SUMMARY;
 
 import io.karst.appliance.metrics.MetricFamily.Series;
 import io.karst.appliance.metrics.MetricFamily.Sink;
-import io.karst.appliance.stats.Peer;
+import io.karst.replication.PeerReport;
+import io.karst.replication.PeerState;
 import io.karst.tuning.LatencySnapshot;
 import io.karst.tuning.OperationClass;
 import java.lang.management.MemoryUsage;
@@ -59,6 +60,7 @@ final class MetricTable {
             .toArray(String[]::new);
 
     private static final double NS_PER_SECOND = 1e9;
+    private static final double MICROS_PER_SECOND = 1e6;
     private static final double MILLIS_PER_SECOND = 1e3;
     private static final List<String> NONE = List.of();
     private static final List<String> SLAB = List.of("slab");
@@ -73,6 +75,7 @@ final class MetricTable {
                     memory(),
                     connections(),
                     node(),
+                    replication(),
                     process())
             .flatMap(Collection::stream)
             .toList();
@@ -428,28 +431,6 @@ final class MetricTable {
                         "karst_event_loops_silent",
                         "Event loops that ran no task for a second.",
                         (from, to) -> to.sample("", from.silentLoops())),
-                new MetricFamily(
-                        "karst_replication_lag_seconds",
-                        GAUGE,
-                        List.of("peer"),
-                        "Age of the oldest write that a peer has not acknowledged; nothing without peers.",
-                        (from, to) -> {
-                            for (Peer peer : from.peers()) {
-                                to.sample(Labels.of("peer", peer.name()), seconds(peer.lagSeconds()));
-                            }
-                        }),
-                new MetricFamily(
-                        "karst_peer_up",
-                        GAUGE,
-                        List.of("peer"),
-                        "1 while a peer is up; nothing without peers.",
-                        (from, to) -> {
-                            for (Peer peer : from.peers()) {
-                                to.sample(
-                                        Labels.of("peer", peer.name()),
-                                        peer.state().equals("up") ? 1 : 0);
-                            }
-                        }),
                 count("karst_admin_requests_total", "Requests to the admin port.", admin -> admin.requests()),
                 count(
                         "karst_admin_unauthorized_total",
@@ -463,6 +444,62 @@ final class MetricTable {
                         "karst_admin_connections_dropped_total",
                         "Admin connections closed to make room for others.",
                         admin -> admin.dropped()));
+    }
+
+    private static List<MetricFamily> replication() {
+        return List.of(
+                gauge("karst_replication_warm", "1 when this node has what it should; nothing without peers.", (from, to) -> {
+                    if (from.replication() != null) {
+                        to.sample("", from.replication().isWarm() ? 1 : 0);
+                    }
+                }),
+                peer("karst_peer_up", "1 while a peer is up; nothing without peers.", peer ->
+                        peer.state() == PeerState.UP ? 1 : 0),
+                new MetricFamily(
+                        "karst_replication_lag_seconds",
+                        GAUGE,
+                        List.of("peer", "quantile"),
+                        "From a write here to the acknowledgement of a peer, since the start; nothing without peers.",
+                        (from, to) -> {
+                            for (PeerReport peer : from.peers()) {
+                                lag(to, peer, "0.5", peer.lagP50Micros());
+                                lag(to, peer, "0.99", peer.lagP99Micros());
+                                lag(to, peer, "1", peer.lagMaxMicros());
+                            }
+                        }),
+                peer("karst_replication_outstanding_bytes", "Sent and not acknowledged.", PeerReport::outstandingBytes),
+                peer(
+                        "karst_replication_dirty_buckets",
+                        "Of 65,536 parts of all keys, those in which a peer has to be repaired.",
+                        PeerReport::dirtyBuckets),
+                peer(
+                        "karst_peer_config_different",
+                        "1 when a peer has another configuration than this node.",
+                        peer -> peer.isConfigDifferent() ? 1 : 0),
+                new MetricFamily(
+                        "karst_replication_events_total",
+                        COUNTER,
+                        List.of("event"),
+                        "What stats replication counts, under its names; nothing without peers.",
+                        (from, to) -> {
+                            if (from.replication() != null) {
+                                from.replication()
+                                        .events()
+                                        .forEach((event, count) -> to.sample(Labels.of("event", event), count));
+                            }
+                        }));
+    }
+
+    private static void lag(Sink to, PeerReport peer, String quantile, long micros) {
+        to.sample("", Labels.of("peer", peer.name(), "quantile", quantile), seconds(micros / MICROS_PER_SECOND));
+    }
+
+    private static MetricFamily peer(String name, String help, ToLongFunction<PeerReport> figure) {
+        return new MetricFamily(name, GAUGE, List.of("peer"), help, (from, to) -> {
+            for (PeerReport peer : from.peers()) {
+                to.sample(Labels.of("peer", peer.name()), figure.applyAsLong(peer));
+            }
+        });
     }
 
     // ---- as other programs say it ----

@@ -1,6 +1,6 @@
 package io.karst.appliance.metrics;
 
-import io.karst.appliance.stats.Peer;
+import io.karst.replication.PeerReport;
 import io.karst.tuning.LatencySnapshot;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param silentLoops event loops that did not answer
  * @param isOpenToOthers whether other machines can connect without a login
  * @param version of this Karst
- * @param peers the nodes that items are copied to and from
+ * @param replication how items are copied; null for a node by itself
  * @param admin counts of the admin port
  * @param process this process
  */
@@ -30,7 +30,7 @@ public record Readings(
         int silentLoops,
         boolean isOpenToOthers,
         String version,
-        List<Peer> peers,
+        @Nullable Copying replication,
         AdminCounts admin,
         ProcessReadings process) {
     /**
@@ -42,6 +42,19 @@ public record Readings(
      * @param dropped connections closed to make room for others
      */
     public record AdminCounts(long requests, long unauthorized, long misdirected, long dropped) {}
+
+    /**
+     * How items are copied.
+     *
+     * @param isWarm whether this node has what it should
+     * @param peers the other nodes
+     * @param events what is counted, by its name in {@code stats replication}
+     */
+    public record Copying(boolean isWarm, List<PeerReport> peers, Map<String, Long> events) {}
+
+    List<PeerReport> peers() {
+        return replication == null ? List.of() : replication.peers();
+    }
 
     @Nullable
     String stat(String key) {

@@ -75,7 +75,7 @@ class AdminPortTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"general", "settings", "items", "slabs", "advise"})
+    @ValueSource(strings = {"general", "settings", "items", "slabs", "advise", "replication"})
     void sectionsOfStatsAreObjects(String section) throws Exception {
         AdminClient admin = start("admin=0");
         try (RawClient client = karst().connect()) {
@@ -104,7 +104,7 @@ class AdminPortTest {
         HttpResponse<String> unknown = admin.get("/v1/stats?section=sizes");
         assertEquals(400, unknown.statusCode());
         assertEquals(
-                "No such section. There are general, settings, items, slabs, latency, conns, advise.\n",
+                "No such section. There are general, settings, items, slabs, latency, conns, advise, replication.\n",
                 unknown.body());
     }
 
