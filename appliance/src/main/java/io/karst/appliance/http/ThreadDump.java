@@ -28,7 +28,8 @@ final class ThreadDump {
             return Answer.text(String.valueOf(dump));
         } catch (ReflectionException e) {
             // A HotSpot without jdk.jfr offers none of its commands.
-            return Answer.failure(HttpResponseStatus.NOT_IMPLEMENTED, "This Java dumps no threads (jdk.jfr is missing).");
+            return Answer.failure(
+                    HttpResponseStatus.NOT_IMPLEMENTED, "This Java dumps no threads (jdk.jfr is missing).");
         } catch (JMException e) {
             throw new IllegalStateException("a thread dump failed", e);
         }
