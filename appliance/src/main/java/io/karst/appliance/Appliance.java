@@ -125,14 +125,7 @@ public final class Appliance implements ServerView, AutoCloseable {
         });
         loops.addAll(server.loops());
         this.view = new NodeView(
-                settings,
-                version,
-                this,
-                report,
-                admin::settings,
-                admin.latencies(),
-                List.of(this::obstacle),
-                null);
+                settings, version, this, report, admin::settings, admin.latencies(), List.of(this::obstacle), null);
     }
 
     /** Why clients should not be sent here; null when they may. */
@@ -140,7 +133,9 @@ public final class Appliance implements ServerView, AutoCloseable {
         if (stopRequested.getCount() == 0) {
             return "stopping: what was received is still answered";
         }
-        return isListening ? null : "starting: " + (replication == null ? "not listening yet" : "fetching from its peers");
+        return isListening
+                ? null
+                : "starting: " + (replication == null ? "not listening yet" : "fetching from its peers");
     }
 
     /**

@@ -116,6 +116,8 @@ final class StatsPage {
             case "items" -> rows(node.report()::items);
             case "slabs" -> rows(node.report()::slabs);
             case "advise" -> rows(node.report()::advise);
+            case "replication" ->
+                rows(to -> ReplicationReport.write(node.server().replication(), to));
             case "latency" -> latency();
             case "conns" -> connections();
             default -> Map.of();

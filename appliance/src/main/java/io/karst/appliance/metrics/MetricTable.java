@@ -448,13 +448,18 @@ final class MetricTable {
 
     private static List<MetricFamily> replication() {
         return List.of(
-                gauge("karst_replication_warm", "1 when this node has what it should; nothing without peers.", (from, to) -> {
-                    if (from.replication() != null) {
-                        to.sample("", from.replication().isWarm() ? 1 : 0);
-                    }
-                }),
-                peer("karst_peer_up", "1 while a peer is up; nothing without peers.", peer ->
-                        peer.state() == PeerState.UP ? 1 : 0),
+                gauge(
+                        "karst_replication_warm",
+                        "1 when this node has what it should; nothing without peers.",
+                        (from, to) -> {
+                            if (from.replication() != null) {
+                                to.sample("", from.replication().isWarm() ? 1 : 0);
+                            }
+                        }),
+                peer(
+                        "karst_peer_up",
+                        "1 while a peer is up; nothing without peers.",
+                        peer -> peer.state() == PeerState.UP ? 1 : 0),
                 new MetricFamily(
                         "karst_replication_lag_seconds",
                         GAUGE,

@@ -57,7 +57,8 @@ class PeersIT {
             assertEquals(
                     number(rows, "frames_malformed"),
                     metrics.value("karst_replication_events_total", "event", "frames_malformed"));
-            assertEquals(rows.keySet(), admin.object("/v1/stats?section=replication").keySet());
+            assertEquals(
+                    rows.keySet(), admin.object("/v1/stats?section=replication").keySet());
             String peers = admin.page("/v1/peers");
             assertTrue(
                     peers.startsWith("{\"replicating\":true,\"peers\":[{\"name\":\"" + peer + "\",\"state\":\"up\","),
@@ -107,7 +108,6 @@ class PeersIT {
     private static AdminClient admin(ServerProcess node) throws Exception {
         Matcher url = URL.matcher(node.output());
         assertTrue(url.find(), node.output());
-        return AdminClient.of(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(url.group(1))));
+        return AdminClient.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(url.group(1))));
     }
 }
