@@ -10,6 +10,8 @@ import io.karst.appliance.command.PrefixStats;
 import io.karst.appliance.config.ConfigException;
 import io.karst.appliance.config.Settings;
 import io.karst.appliance.hlog.LatencyLogger;
+import io.karst.appliance.http.AdminServer;
+import io.karst.appliance.http.NodeView;
 import io.karst.appliance.replication.LevelRequests;
 import io.karst.appliance.replication.Replication;
 import io.karst.appliance.server.InheritedListener;
@@ -70,10 +72,13 @@ public final class Appliance implements ServerView, AutoCloseable {
     private final List<LoopOutbox> outboxes;
     private final @Nullable Certificates certificates;
     private final @Nullable Replication replication;
+    private final NodeView view;
+    private @Nullable AdminServer adminServer;
     private final HugePages hugePages = HugePages.ofThisProcess();
     private final LatencyTotals latencies;
     private volatile @Nullable LatencyLogger latencyLogger;
     private final CountDownLatch stopRequested = new CountDownLatch(1);
+    private volatile boolean isListening;
     private boolean isClosed;
 
     private Appliance(
@@ -113,8 +118,9 @@ public final class Appliance implements ServerView, AutoCloseable {
                 new StatsSources.LatencyLog(this::latencyLogWritten, this::latencyLogFailures),
                 version,
                 settings.network().maxConnections());
-        AdminExecutor admin = new AdminExecutor(
-                settings, new StatsReport(sources), prefixes, clock, this, latencies, logs, Version.MEMCACHED);
+        StatsReport report = new StatsReport(sources);
+        AdminExecutor admin =
+                new AdminExecutor(settings, report, prefixes, clock, this, latencies, logs, Version.MEMCACHED);
         CommandExecutor.Shared shared = new CommandExecutor.Shared(
                 store,
                 clock,
@@ -135,6 +141,17 @@ public final class Appliance implements ServerView, AutoCloseable {
             return executor;
         });
         loops.addAll(server.loops());
+        this.view = new NodeView(settings, version, this, report, admin::settings, latencies, List.of(this::obstacle));
+    }
+
+    /** Why clients should not be sent here; null when they may. */
+    private @Nullable String obstacle() {
+        if (stopRequested.getCount() == 0) {
+            return "stopping: what was received is still answered";
+        }
+        return isListening
+                ? null
+                : "starting: " + (replication == null ? "not listening yet" : "fetching from its peers");
     }
 
     /**
@@ -200,12 +217,18 @@ public final class Appliance implements ServerView, AutoCloseable {
         verbosity(settings.verbosity());
         try {
             if (replication != null) {
-                // Clients come back as soon as the port is open, so what they will ask for comes first.
                 replication.attach(store, clock);
                 LevelRequests levels = replication.levels();
                 for (int i = 0; i < executors.size(); i++) {
                     executors.get(i).levels(new LevelExecutor(levels, outboxes.get(i)));
                 }
+            }
+            // First, so that somebody can watch how a node becomes warm.
+            if (!settings.admin().listeners().isEmpty()) {
+                adminServer = AdminServer.open(view, certificates);
+            }
+            if (replication != null) {
+                // Clients come back as soon as the port is open, so what they will ask for comes first.
                 replication.start();
             }
             if (inherited.isEmpty()) {
@@ -213,8 +236,12 @@ public final class Appliance implements ServerView, AutoCloseable {
             } else {
                 server.adopt(inherited.stream().map(this::listener).toList());
             }
+            isListening = true;
         } catch (IOException e) {
             server.close();
+            if (adminServer != null) {
+                adminServer.close();
+            }
             if (replication != null) {
                 replication.close();
             }
@@ -353,6 +380,11 @@ public final class Appliance implements ServerView, AutoCloseable {
         return server.addresses();
     }
 
+    /** Addresses of the admin port, in the order of the settings; empty without one. */
+    public List<InetSocketAddress> adminAddresses() {
+        return adminServer == null ? List.of() : adminServer.addresses();
+    }
+
     /** UDP addresses that clients can send to. */
     public List<SocketAddress> udpAddresses() {
         return server.udpAddresses();
@@ -374,7 +406,10 @@ public final class Appliance implements ServerView, AutoCloseable {
         return server.listenPauses();
     }
 
-    /** Reads users and certificates again, as SIGHUP asks; a file that is wrong changes nothing. Takes milliseconds. */
+    /**
+     * Reads users, certificates and the admin token again, as SIGHUP asks; a file that is wrong changes nothing. Takes
+     * milliseconds.
+     */
     public void reload() {
         logins.reload();
         if (replication != null) {
@@ -386,6 +421,9 @@ public final class Appliance implements ServerView, AutoCloseable {
         }
         if (certificates != null) {
             certificates.reload();
+        }
+        if (adminServer != null) {
+            adminServer.reload();
         }
     }
 
@@ -491,6 +529,10 @@ public final class Appliance implements ServerView, AutoCloseable {
                 logger.close();
             }
             server.close();
+            // After the drain, which it reports, and before the memory goes that it reads.
+            if (adminServer != null) {
+                adminServer.close();
+            }
             if (replication != null) {
                 replication.close();
             }

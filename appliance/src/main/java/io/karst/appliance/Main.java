@@ -34,8 +34,8 @@ import java.util.logging.Logger;
  * Exit status: {@link ExitStatus}.
  */
 public final class Main {
-    /** Files that the process has open besides its connections: jars, sockets that listen, epoll, logs. */
-    private static final int OWN_FILES = 128;
+    /** Files that the process has open besides its connections: jars, sockets that listen, epoll, logs, the admin port. */
+    private static final int OWN_FILES = 192;
 
     private static final System.Logger LOGGER = System.getLogger(Main.class.getName());
 

@@ -24,7 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The server process in a runtime of a few modules, without jdk.compiler: it starts, stores and answers. On every JDK
+ * The server process in a runtime of a few modules, without jdk.compiler and jdk.jfr: it starts, stores and answers, on the
+ * admin port, too. On every JDK
  * from 17 on that this machine has.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
@@ -74,8 +75,8 @@ class TrimmedRuntimeIT {
         if (feature(home) >= 24) {
             command.add(1, "@" + root().resolve("packaging/src/jvm25.options"));
         }
-        command.addAll(List.of(
-                "-cp", System.getProperty("java.class.path"), Main.class.getName(), "-p", "-1", "-m", "64", "-t", "1"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of("-p", "-1", "-m", "64", "-t", "1", "-o", "admin=0"));
         Path log = directory.resolve("log");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
@@ -93,10 +94,26 @@ class TrimmedRuntimeIT {
                 byte[] answer = socket.getInputStream().readNBytes(reply.length());
                 assertEquals(reply, new String(answer, StandardCharsets.US_ASCII));
             }
+            Matcher url = Pattern.compile("Admin port: http://127\\.0\\.0\\.1:(\\d+)/")
+                    .matcher(read(log));
+            assertTrue(url.find(), () -> read(log));
+            int admin = Integer.parseInt(url.group(1));
+            assertTrue(http(admin, "GET /metrics").contains("\nmemcached_current_items 1\n"));
+            for (String request : List.of("GET /v1/threads", "POST /v1/jfr/start")) {
+                String answer = http(admin, request);
+                assertTrue(answer.startsWith("HTTP/1.1 501 "), answer);
+            }
             assertFalse(read(log).contains("Exception"), () -> read(log));
         } finally {
             process.destroy();
             assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+        }
+    }
+
+    private static String http(int port, String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream().write((request + " HTTP/1.0\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

@@ -52,6 +52,17 @@ public final class LatencySnapshot {
         return histograms[operation.ordinal()].getTotalCount();
     }
 
+    /** How many operations of this class took at most so many nanoseconds, to the histogram's two digits. */
+    public long countUpTo(OperationClass operation, long latencyNs) {
+        return histograms[operation.ordinal()].getCountBetweenValues(0, latencyNs);
+    }
+
+    /** All latencies of this class together, ns, to the histogram's two digits. */
+    public double sumNs(OperationClass operation) {
+        Histogram histogram = histograms[operation.ordinal()];
+        return histogram.getTotalCount() == 0 ? 0 : histogram.getMean() * histogram.getTotalCount();
+    }
+
     /** The latency that half of the operations did not exceed, ns; 0 when none was counted. */
     public long p50Ns(OperationClass operation) {
         return percentileNs(operation, 50);

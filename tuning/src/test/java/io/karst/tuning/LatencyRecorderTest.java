@@ -62,6 +62,20 @@ class LatencyRecorderTest {
     }
 
     @Test
+    void countsUpToABoundAndTheSumAreThoseOfTheValues() {
+        recorder.record(OperationClass.GET, 5_000, 1_000);
+        recorder.record(OperationClass.GET, 20_000_000, 10);
+        LatencySnapshot snapshot = recorder.exchange(new LatencySnapshot());
+        assertEquals(0, snapshot.countUpTo(OperationClass.GET, 4_000));
+        assertEquals(1_000, snapshot.countUpTo(OperationClass.GET, 10_000));
+        assertEquals(1_000, snapshot.countUpTo(OperationClass.GET, 10_000_000));
+        assertEquals(1_010, snapshot.countUpTo(OperationClass.GET, 50_000_000));
+        assertEquals(205e6, snapshot.sumNs(OperationClass.GET), 205e6 / 100);
+        assertEquals(0, snapshot.countUpTo(OperationClass.SET, LatencySnapshot.HIGHEST_NS));
+        assertEquals(0, snapshot.sumNs(OperationClass.SET));
+    }
+
+    @Test
     void latenciesOutsideTheRangeAreCountedAtItsEnds() {
         recorder.record(OperationClass.GET, Long.MAX_VALUE);
         recorder.record(OperationClass.SET, -1);

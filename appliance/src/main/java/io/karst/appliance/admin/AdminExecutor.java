@@ -22,6 +22,7 @@ import io.karst.protocol.Reply;
 import io.karst.protocol.ReplyWriter;
 import io.karst.store.SizeBand;
 import java.lang.System.Logger.Level;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -212,7 +213,7 @@ public final class AdminExecutor implements AdminCommands {
             case "" -> report.general(replies::stat);
             case "items" -> report.items(replies::stat);
             case "slabs" -> report.slabs(replies::stat);
-            case "settings" -> SettingsReport.write(settings, live(), replies::stat);
+            case "settings" -> settings(replies::stat);
             case "advise" -> report.advise(replies::stat);
             case "replication" -> ReplicationReport.write(server.replication(), replies::stat);
             case "latency" -> {
@@ -302,6 +303,16 @@ public final class AdminExecutor implements AdminCommands {
     @Override
     public String version() {
         return version;
+    }
+
+    /** The rows of {@code stats settings}, as they are now. Thread-safe. */
+    public void settings(BiConsumer<String, String> rows) {
+        SettingsReport.write(settings, live(), rows);
+    }
+
+    /** What {@code stats latency} adds up. */
+    public LatencyTotals latencies() {
+        return latencies;
     }
 
     private SettingsReport.Live live() {

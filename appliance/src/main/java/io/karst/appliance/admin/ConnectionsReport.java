@@ -6,13 +6,14 @@ import io.karst.protocol.Progress;
 import io.karst.protocol.Reply;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
  * {@code stats conns}: each loop lists its own connections on its own thread, and the last one to finish hands the answer
  * back to the asking connection, which waits meanwhile.
  */
-final class ConnectionsReport {
+public final class ConnectionsReport {
     private final ServerView server;
     private final ClientConnection asking;
     private final AtomicReferenceArray<String> parts;
@@ -32,7 +33,13 @@ final class ConnectionsReport {
     private void collect(int loop) {
         StringBuilder rows = new StringBuilder();
         for (ClientConnection connection : server.loop(loop).connections()) {
-            describe(connection, rows);
+            describe(
+                    connection,
+                    (key, value) -> rows.append("STAT ")
+                            .append(key)
+                            .append(' ')
+                            .append(value)
+                            .append("\r\n"));
         }
         parts.set(loop, rows.toString());
     }
@@ -57,19 +64,14 @@ final class ConnectionsReport {
         }
     }
 
-    private static void describe(ClientConnection connection, StringBuilder rows) {
+    /** Gives the rows of one connection, key and value, to {@code rows}. On the thread of the connection's loop. */
+    public static void describe(ClientConnection connection, BiConsumer<String, String> rows) {
         LoopContext loop = connection.loop();
-        String prefix = "STAT " + connection.id() + ":";
+        String prefix = connection.id() + ":";
         long silent = TimeUnit.NANOSECONDS.toSeconds(loop.nowNs() - connection.lastCommandNs());
-        rows.append(prefix).append("addr ").append(connection.remoteName()).append("\r\n");
-        rows.append(prefix)
-                .append("listen_addr ")
-                .append(connection.localName())
-                .append("\r\n");
-        rows.append(prefix).append("state ").append(connection.stateName()).append("\r\n");
-        rows.append(prefix)
-                .append("secs_since_last_cmd ")
-                .append(Math.max(0, silent))
-                .append("\r\n");
+        rows.accept(prefix + "addr", connection.remoteName());
+        rows.accept(prefix + "listen_addr", connection.localName());
+        rows.accept(prefix + "state", connection.stateName());
+        rows.accept(prefix + "secs_since_last_cmd", Long.toString(Math.max(0, silent)));
     }
 }

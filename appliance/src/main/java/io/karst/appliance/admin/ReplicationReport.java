@@ -10,11 +10,11 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of {@code stats replication}; a quarter of a second old. */
-final class ReplicationReport {
+public final class ReplicationReport {
     private ReplicationReport() {}
 
     /** Gives every row, name and value, to {@code row}. */
-    static void write(@Nullable Replication replication, BiConsumer<String, String> row) {
+    public static void write(@Nullable Replication replication, BiConsumer<String, String> row) {
         if (replication == null) {
             row.accept("replication", "off");
             return;

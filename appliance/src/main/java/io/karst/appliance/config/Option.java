@@ -70,6 +70,16 @@ public enum Option {
                     + " mtls: are explained at -Z."
                     + " memcached listens on every address unless told otherwise; Karst listens on 127.0.0.1, and"
                     + " warns once at start when it can be reached from elsewhere without a login.")),
+    ADMIN(sub("admin")
+            .ours()
+            .in(Topic.NETWORK)
+            .takes(ADDRESSES, "none")
+            .stat("admin")
+            .means("address of the admin port: metrics, health and console over HTTP")
+            .more(
+                    "Off unless given. 9150 is that port of 127.0.0.1, and 9150 is also the port of an address without one;"
+                            + " else it is written as for -l, and with -Z it speaks TLS like those. Anywhere but on the loopback"
+                            + " interface it needs -o admin_token. docs/operate/monitor.md lists what it answers.")),
     MEMORY_LIMIT(option('m', "memory-limit")
             .in(Topic.MEMORY)
             .takes(MEBIBYTES, "64")
@@ -345,6 +355,15 @@ public enum Option {
             .more("A client must first set any key to \"user password\"; until then it gets CLIENT_ERROR"
                     + " unauthenticated. Text protocol only. At most 8 users; the file is read again at SIGHUP. The"
                     + " fifth wrong login ends a connection.")),
+    ADMIN_TOKEN(sub("admin_token")
+            .ours()
+            .in(Topic.SECURITY)
+            .takes(FILE, "none")
+            .stat("admin_token")
+            .means("file with the bearer token of the admin port")
+            .more("Its first line, at least 32 characters: openssl rand -hex 32 makes one. Once given, everything but"
+                    + " /livez, /readyz and the empty console asks for it, on the loopback interface, too. The file is"
+                    + " read again at SIGHUP.")),
     ENABLE_SSL(option('Z', "enable-ssl")
             .in(Topic.SECURITY)
             .stat("ssl_enabled")

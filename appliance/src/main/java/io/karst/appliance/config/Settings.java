@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param security who is let in
  * @param peers who copies items to whom, or null for a node by itself
  * @param measuring what is measured, and what is promised
+ * @param admin who may look at the server, and where
  * @param verbosity how often {@code -v} was given
  * @param pidFile where to write the process id, or null
  * @param resolved every setting in force with where it came from, in the order of the table
@@ -30,6 +31,7 @@ public record Settings(
         Security security,
         @Nullable Peers peers,
         Measuring measuring,
+        Admin admin,
         int verbosity,
         @Nullable Path pidFile,
         List<Resolved> resolved,
@@ -41,6 +43,8 @@ public record Settings(
 
     /** Counters for hot keys per event loop, unless {@code -o hotkeys=} says otherwise. */
     public static final int DEFAULT_HOT_KEYS = 256;
+
+    private static final int REQUIRE_CERTIFICATE = 2;
 
     /** Bytes of a typical item, key and value, unless {@code -o item_size=} says otherwise. */
     public static final int DEFAULT_ITEM_SIZE_HINT = StoreSettings.DEFAULT_ITEM_SIZE_HINT;
@@ -269,12 +273,56 @@ public record Settings(
             boolean judgesStorage,
             int lagMillis) {}
 
+    /**
+     * The admin port.
+     *
+     * @param listeners its addresses, empty without one
+     * @param tokenFile file of the bearer token, or null when none is asked for
+     */
+    public record Admin(List<Listener> listeners, @Nullable Path tokenFile) {
+        /** Copies the list. */
+        public Admin {
+            listeners = List.copyOf(listeners);
+        }
+
+        /** The addresses as {@code stats settings} shows them: {@code 127.0.0.1:9150}, or {@code none}. */
+        public String text() {
+            return listeners.isEmpty()
+                    ? "none"
+                    : listeners.stream()
+                            .map(listener -> hostAndPort(listener.address()))
+                            .collect(Collectors.joining(","));
+        }
+    }
+
+    private static String hostAndPort(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
     /** How sockets are driven. */
     public enum Transport {
         /** epoll, or Java's selector where epoll is missing. */
         EPOLL,
         /** io_uring, and nothing else when it is missing. */
         IO_URING
+    }
+
+    /** Whether clients on other machines can connect by TCP and are asked neither for a login nor for a certificate. */
+    public boolean isOpenToOthers() {
+        return isOpenToOthers(network, security);
+    }
+
+    static boolean isOpenToOthers(Network network, Security security) {
+        return !security.needsLogin()
+                && network.listeners().stream()
+                        .anyMatch(listener -> !listener.address().getAddress().isLoopbackAddress()
+                                && !asksForCertificate(listener.encryption(), security.tls()));
+    }
+
+    private static boolean asksForCertificate(Encryption encryption, Tls tls) {
+        return encryption == Encryption.MUTUAL_TLS
+                || (encryption == Encryption.TLS && tls.verifyMode() >= REQUIRE_CERTIFICATE);
     }
 
     /** Copies the lists. */

@@ -169,6 +169,8 @@ public final class SettingsReport {
         add("sasl_users", settings.security().saslUsers().toString());
         add("debug_commands", yesNo(settings.commands().debugEnabled()));
         add("maxconns_per_address", network.connectionsPerAddress());
+        add("admin", settings.admin().text());
+        add("admin_token", path(settings.admin().tokenFile()));
         peerRows();
         measuringRows(settings.measuring());
     }

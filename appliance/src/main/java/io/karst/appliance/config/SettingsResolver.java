@@ -16,7 +16,7 @@ final class SettingsResolver {
     private static final int UNIX_PATH_MAX = 107;
     private static final int MANY_THREADS = 64;
     private static final int OLDEST_TLS = 2;
-    private static final int REQUIRE_CERTIFICATE = 2;
+    private static final int ADMIN_PORT = 9150;
 
     private final GivenOptions given;
     private final Environment environment;
@@ -39,7 +39,8 @@ final class SettingsResolver {
         Settings.Commands commands = commands();
         Settings.Network network = network();
         Settings.Security security = security(network);
-        addNotices(network, security);
+        Settings.Admin admin = admin();
+        addNotices(network, security, admin);
         return new Settings(
                 network,
                 memory,
@@ -47,6 +48,7 @@ final class SettingsResolver {
                 security,
                 peers(),
                 measuring(),
+                admin,
                 verbosity(),
                 given.last(Option.PIDFILE).map(ArgumentText::file).orElse(null),
                 resolved(),
@@ -229,6 +231,45 @@ final class SettingsResolver {
                 integer(Option.ANTI_ENTROPY));
     }
 
+    private Settings.Admin admin() {
+        Given last = given.lastOrDefault(Option.ADMIN);
+        Path tokenFile = adminTokenFile();
+        if (last.text().equals(Option.ADMIN.defaultText())) {
+            return new Settings.Admin(List.of(), tokenFile);
+        }
+        List<Settings.Listener> listeners = new ListenAddresses(
+                        environment.hosts(), ADMIN_PORT, given.isOn(Option.ENABLE_SSL))
+                .read(given.all(Option.ADMIN).stream()
+                        .map(SettingsResolver::withHost)
+                        .toList());
+        if (tokenFile == null && listeners.stream().anyMatch(SettingsResolver::isReachable)) {
+            throw last.refuse("can be reached from other machines, and asks for no token. Name a file with one with -o"
+                    + " admin_token, or use 127.0.0.1.");
+        }
+        if (fileOf(Option.SSL_CA_CERT) == null
+                && listeners.stream().anyMatch(listener -> listener.encryption() == Settings.Encryption.MUTUAL_TLS)) {
+            throw last.refuse("certificates of clients need an authority. Name its file with -o ssl_ca_cert.");
+        }
+        return new Settings.Admin(listeners, tokenFile);
+    }
+
+    private @Nullable Path adminTokenFile() {
+        return given.last(Option.ADMIN_TOKEN)
+                .filter(SettingsResolver::isChanged)
+                .map(ArgumentText::file)
+                .orElse(null);
+    }
+
+    private static Given withHost(Given address) {
+        return address.text().matches("[0-9]{1,5}")
+                ? new Given(address.option(), "127.0.0.1:" + address.text(), address.source())
+                : address;
+    }
+
+    private static boolean isReachable(Settings.Listener listener) {
+        return !listener.address().getAddress().isLoopbackAddress();
+    }
+
     private @Nullable Path fileOf(Option option) {
         return given.last(option).map(ArgumentText::file).orElse(null);
     }
@@ -324,7 +365,7 @@ final class SettingsResolver {
         return ArgumentText.integer(given.lastOrDefault(option));
     }
 
-    private void addNotices(Settings.Network network, Settings.Security security) {
+    private void addNotices(Settings.Network network, Settings.Security security, Settings.Admin admin) {
         for (Option option : Option.values()) {
             given.last(option).ifPresent(this::addNotice);
         }
@@ -334,6 +375,14 @@ final class SettingsResolver {
         }
         if (security.tls().isEnabled() && integer(Option.SSL_MIN_VERSION) < OLDEST_TLS) {
             notices.add("ssl_min_version: Java speaks nothing older than TLS 1.2, and that is the oldest accepted.");
+        }
+        if (admin.listeners().isEmpty() && admin.tokenFile() != null) {
+            notices.add("admin_token has no effect without admin.");
+        }
+        if (admin.listeners().stream()
+                .anyMatch(listener -> isReachable(listener) && listener.encryption() == Settings.Encryption.NONE)) {
+            notices.add("admin=" + admin.text() + " can be reached from other machines in clear, where its token can be"
+                    + " overheard. Use TLS (-Z), or a network that nobody else is on.");
         }
         addNoticeOfOpenDoor(network, security);
     }
@@ -384,21 +433,10 @@ final class SettingsResolver {
     }
 
     private void addNoticeOfOpenDoor(Settings.Network network, Settings.Security security) {
-        if (security.needsLogin()) {
-            return;
-        }
-        boolean isOpen = network.listeners().stream()
-                .anyMatch(listener -> !listener.address().getAddress().isLoopbackAddress()
-                        && !asksForCertificate(listener.encryption(), security.tls()));
-        if (isOpen) {
+        if (Settings.isOpenToOthers(network, security)) {
             notices.add("listen=" + interfaces() + " can be reached from other machines, and asks for no login. Keep a"
                     + " firewall in front, or listen on 127.0.0.1.");
         }
-    }
-
-    private static boolean asksForCertificate(Settings.Encryption encryption, Settings.Tls tls) {
-        return encryption == Settings.Encryption.MUTUAL_TLS
-                || (encryption == Settings.Encryption.TLS && tls.verifyMode() >= REQUIRE_CERTIFICATE);
     }
 
     private List<Resolved> resolved() {

@@ -44,6 +44,14 @@ public final class HotKeysReport {
 
     private record Counter(long count, long error) {}
 
+    /**
+     * A key and its uses, estimated.
+     *
+     * @param key escaped as in {@code lru_crawler metadump}
+     * @param least between this and {@code most} they are, but for once in ten thousand times
+     */
+    public record HotKey(String key, long count, long least, long most) {}
+
     /** What all tables say of a key, in samples. */
     private record Merged(String key, long count, long least, long most) {}
 
@@ -67,26 +75,33 @@ public final class HotKeysReport {
         rows.accept("sampled_one_in", Integer.toString(HotKeys.ONE_IN));
         rows.accept("requests", Long.toString(total * HotKeys.ONE_IN));
         int rank = 0;
-        for (Merged merged : hottest()) {
+        for (HotKey hot : hottest()) {
             rank++;
-            StringBuilder key = new StringBuilder();
-            UriKey.append(key, merged.key());
-            rows.accept(rank + ":key", key.toString());
-            rows.accept(rank + ":count", Long.toString(merged.count() * HotKeys.ONE_IN));
-            rows.accept(rank + ":least", Long.toString(least(merged.least())));
-            rows.accept(rank + ":most", Long.toString(most(merged.most())));
-            rows.accept(rank + ":percent", String.format(Locale.ROOT, "%.2f", 100.0 * merged.count() / total));
+            rows.accept(rank + ":key", hot.key());
+            rows.accept(rank + ":count", Long.toString(hot.count()));
+            rows.accept(rank + ":least", Long.toString(hot.least()));
+            rows.accept(rank + ":most", Long.toString(hot.most()));
+            double percent = 100.0 * hot.count() / (total * HotKeys.ONE_IN);
+            rows.accept(rank + ":percent", String.format(Locale.ROOT, "%.2f", percent));
         }
     }
 
-    private List<Merged> hottest() {
+    /** The keys with most uses, most first. */
+    public synchronized List<HotKey> hottest() {
         return tables.stream()
                 .flatMap(table -> table.counters().keySet().stream())
                 .distinct()
                 .map(this::merged)
                 .sorted(Comparator.comparingLong(Merged::count).reversed().thenComparing(Merged::key))
                 .limit(KEYS_MAX)
+                .map(HotKeysReport::estimate)
                 .toList();
+    }
+
+    private static HotKey estimate(Merged merged) {
+        StringBuilder key = new StringBuilder();
+        UriKey.append(key, merged.key());
+        return new HotKey(key.toString(), merged.count() * HotKeys.ONE_IN, least(merged.least()), most(merged.most()));
     }
 
     private Merged merged(String key) {

@@ -275,4 +275,44 @@ final class CommandLineTest {
                 List.of("ssl_min_version: Java speaks nothing older than TLS 1.2, and that is the oldest accepted."),
                 settings("-Z", "-o", "ssl_chain_cert=c,ssl_min_version=0").notices());
     }
+
+    @Test
+    void theAdminPortIsOnLoopbackUnlessItsAddressSaysMore() {
+        assertEquals(List.of(), settings().admin().listeners());
+        assertEquals(List.of(), settings("-o", "admin=none").admin().listeners());
+        for (String words : new String[] {"admin=9150", "admin=127.0.0.1", "admin=127.0.0.1:9150"}) {
+            assertEquals("127.0.0.1:9150", settings("-o", words).admin().text(), words);
+        }
+        assertEquals(
+                "127.0.0.1:9150,[0:0:0:0:0:0:0:1]:9150",
+                settings("-o", "admin=localhost").admin().text());
+        assertEquals(
+                "127.0.0.1:1,[0:0:0:0:0:0:0:1]:2",
+                settings("-o", "admin=1,admin=[::1]:2").admin().text());
+        assertEquals(
+                "[0:0:0:0:0:0:0:0]:9150",
+                settings("-o", "admin=*,admin_token=t").admin().text());
+        assertEquals(
+                Settings.Encryption.TLS,
+                settings("-Z", "-o", "ssl_chain_cert=c,admin=9150")
+                        .admin()
+                        .listeners()
+                        .get(0)
+                        .encryption());
+    }
+
+    @Test
+    void anAdminPortInClearOnAWideAddressIsNamed() {
+        assertEquals(List.of(), settings("-o", "admin=9150,admin_token=t").notices());
+        assertEquals(
+                List.of("admin_token has no effect without admin."),
+                settings("-o", "admin_token=t").notices());
+        List<String> notices = settings("-o", "admin=10.0.0.5,admin_token=t").notices();
+        assertEquals(1, notices.size(), notices::toString);
+        assertTrue(notices.get(0).startsWith("admin=10.0.0.5:9150 can be reached"), notices.get(0));
+        assertEquals(
+                List.of(),
+                settings("-Z", "-o", "ssl_chain_cert=c,admin=10.0.0.5,admin_token=t")
+                        .notices());
+    }
 }

@@ -126,6 +126,7 @@ final class OptionTest {
                 settings.security(),
                 settings.peers(),
                 settings.measuring(),
+                settings.admin(),
                 settings.verbosity(),
                 settings.pidFile(),
                 List.of(),

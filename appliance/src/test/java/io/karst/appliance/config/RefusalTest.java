@@ -71,6 +71,12 @@ final class RefusalTest {
             -o idle_timeout=9%  | idle_timeout = "9%": not a number. Use a number from 0 up.
             -o eviction=fifo    | eviction = "fifo": unknown. Use one of density, clock, lru, lfu, random, none.
             -M -o eviction=clock | eviction = "clock": contradicts disable-evictions. Give one of the two.
+            -o admin=0.0.0.0    | admin = "0.0.0.0": can be reached from other machines, and asks for no token. Name a file with one with -o admin_token, or use 127.0.0.1.
+            -o admin=nosuch     | admin = "nosuch": cannot be resolved. Use an address of this machine, for example 127.0.0.1 or [::1].
+            -o admin=70000      | admin = "127.0.0.1:70000": "70000" is not a port. Use a number from 0 to 65535.
+            -o admin=btls:::1   | admin = "btls:::1": needs TLS. Add -Z and a certificate, or leave the prefix out.
+            -Z -o ssl_chain_cert=c,admin=mtls:::1 | admin = "mtls:::1": certificates of clients need an authority. Name its file with -o ssl_ca_cert.
+            -o admin            | -o admin: its value is missing. Write -o admin=<addr>.
             --config=/nosuch    | config = "/nosuch": no such file. Name one that exists, or leave --config out.
             """)
     void refusesWithOneLine(String words, String line) {

@@ -150,6 +150,24 @@ class InstallIT {
 
     @Test
     @Order(9)
+    void theAdminPortTellsWhatJcmdCannot() throws Exception {
+        machine.run("sed -i 's/^#admin = none/admin = 9150/' /etc/karst/karst.conf && systemctl restart karst");
+        assertTrue(http("GET /readyz").endsWith("\n\nok"), http("GET /readyz"));
+        assertTrue(http("GET /metrics").contains("\nmemcached_up 1\n"));
+        assertTrue(http("GET /v1/threads").contains("\"karst-loop-"));
+        assertTrue(http("POST /v1/jfr/start").contains(" 200 OK\n"), http("POST /v1/jfr/start"));
+        assertTrue(http("POST /v1/jfr/stop").contains("\nFLR"));
+        assertEquals("", machine.run("find /tmp -name 'karst-*.jfr'"));
+    }
+
+    /** An answer of the admin port, without what cannot be printed. */
+    private String http(String request) throws Exception {
+        return machine.run("exec 3<>/dev/tcp/127.0.0.1/9150 && printf '" + request
+                + " HTTP/1.0\\r\\n\\r\\n' >&3 && tr -cd '[:print:]\\n' <&3");
+    }
+
+    @Test
+    @Order(10)
     void anUpgradeKeepsTheConfigurationAndStartsTheNewServer() throws Exception {
         machine.run("sed -i 's/^#memory-limit = 64/memory-limit = 80/' /etc/karst/karst.conf");
         String pid = show("MainPID");
@@ -163,7 +181,7 @@ class InstallIT {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void purgeLeavesOnlyTheUser() throws Exception {
         machine.run("rm -rf /root/karst.deb /root/next.deb /root/next && apt-get purge -y -q karst");
         assertEquals("", machine.run("find / -xdev -name '*karst*' -not -path '/proc/*' -not -path '/sys/*'"));

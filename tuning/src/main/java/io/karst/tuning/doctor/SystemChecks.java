@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 /** Limits of the process, disks, time. */
 final class SystemChecks {
     /** Files that a server has open besides its connections. */
-    private static final int OWN_FILES = 128;
+    private static final int OWN_FILES = 192;
 
     private static final int OWN_THREADS = 64;
     private static final String FILES = "Max open files";

@@ -168,7 +168,7 @@ class DoctorTest {
         assertTrue(tmpfiles.contains("\nw /sys/kernel/mm/transparent_hugepage/enabled - - - - madvise\n"), tmpfiles);
         String unit = Files.readString(out.resolve("etc/systemd/system/karst.service.d/doctor.conf"));
         assertTrue(unit.contains("\n[Service]\n"), unit);
-        assertTrue(unit.contains("\nLimitNOFILE=1152\n"), unit);
+        assertTrue(unit.contains("\nLimitNOFILE=1216\n"), unit);
     }
 
     @Test
