@@ -5,9 +5,13 @@ import io.karst.appliance.admin.EveryLoop;
 import io.karst.appliance.admin.ServerView;
 import io.karst.appliance.command.CommandExecutor;
 import io.karst.appliance.command.FlushSchedule;
+import io.karst.appliance.command.LevelExecutor;
 import io.karst.appliance.command.PrefixStats;
+import io.karst.appliance.config.ConfigException;
 import io.karst.appliance.config.Settings;
 import io.karst.appliance.hlog.LatencyLogger;
+import io.karst.appliance.replication.LevelRequests;
+import io.karst.appliance.replication.Replication;
 import io.karst.appliance.server.InheritedListener;
 import io.karst.appliance.server.Listener;
 import io.karst.appliance.server.Server;
@@ -25,6 +29,7 @@ import io.karst.protocol.Access;
 import io.karst.protocol.Dialect;
 import io.karst.protocol.LoopContext;
 import io.karst.protocol.ProtocolLimits;
+import io.karst.replication.LoopOutbox;
 import io.karst.store.ItemStore;
 import io.karst.store.SelfTest;
 import io.karst.store.StoreSettings;
@@ -47,7 +52,6 @@ import org.jspecify.annotations.Nullable;
  * {@link #close} is idempotent and lets them go in order.
  */
 public final class Appliance implements ServerView, AutoCloseable {
-    private static final System.Logger LOGGER = System.getLogger(Appliance.class.getName());
 
     /** An interval of the latency log waits for a loop no longer than this. */
     private static final int LOOP_PATIENCE_SECONDS = 2;
@@ -55,13 +59,17 @@ public final class Appliance implements ServerView, AutoCloseable {
     /** Half-received values may take this share of the network buffers, over all loops. */
     private static final long IN_FLIGHT_SHARE = 2;
 
+    private static final System.Logger LOGGER = System.getLogger(Appliance.class.getName());
+
     private final WallClock clock;
     private final ItemStore store;
     private final Server server;
     private final Logins logins;
     private final LogHub logs;
     private final List<CommandExecutor> executors;
+    private final List<LoopOutbox> outboxes;
     private final @Nullable Certificates certificates;
+    private final @Nullable Replication replication;
     private final HugePages hugePages = HugePages.ofThisProcess();
     private final LatencyTotals latencies;
     private volatile @Nullable LatencyLogger latencyLogger;
@@ -75,12 +83,15 @@ public final class Appliance implements ServerView, AutoCloseable {
             ItemStore store,
             Logins logins,
             @Nullable Certificates certificates,
+            @Nullable Replication replication,
             @Nullable KeyHash keyHash) {
+        this.replication = replication;
         this.clock = clock;
         this.store = store;
         this.logins = logins;
         this.certificates = certificates;
         List<CommandExecutor> executors = new ArrayList<>();
+        outboxes = new ArrayList<>();
         List<LoopContext> loops = new ArrayList<>();
         Settings.Commands commands = settings.commands();
         PrefixStats prefixes = new PrefixStats(commands.prefixDelimiter(), commands.detailEnabled());
@@ -118,6 +129,9 @@ public final class Appliance implements ServerView, AutoCloseable {
         this.server = new Server(serverSettings(settings), loop -> {
             CommandExecutor executor = new CommandExecutor(shared, loop.index(), commands.threads());
             executors.add(executor);
+            if (replication != null) {
+                outboxes.add(replication.outbox(executor.session()));
+            }
             return executor;
         });
         loops.addAll(server.loops());
@@ -158,7 +172,11 @@ public final class Appliance implements ServerView, AutoCloseable {
         KeyHash keyHash = measuring.slowMicros() > 0 ? KeyHash.of(measuring.slowSecret()) : null;
         Settings.Tls tls = settings.security().tls();
         Certificates certificates = tls.isEnabled() ? Certificates.open(tls) : null;
-        ItemStore store = ItemStore.open(storeSettings(settings));
+        Settings.Peers peers = settings.peers();
+        Replication replication = peers == null ? null : Replication.read(peers);
+        ItemStore store = ItemStore.open(
+                storeSettings(settings, replication == null ? 0 : replication.nodeId()),
+                replication == null ? null : replication.tracking());
         try {
             if (settings.memory().preTouch()) {
                 store.preTouch();
@@ -166,7 +184,8 @@ public final class Appliance implements ServerView, AutoCloseable {
             if (settings.memory().lock()) {
                 MemoryLock.lock(store);
             }
-            Appliance appliance = new Appliance(settings, version, clock, store, logins, certificates, keyHash);
+            Appliance appliance =
+                    new Appliance(settings, version, clock, store, logins, certificates, replication, keyHash);
             appliance.open(settings, inherited);
             appliance.latencyLogger =
                     appliance.latencyLogger(settings.measuring().hlog(), version);
@@ -180,6 +199,15 @@ public final class Appliance implements ServerView, AutoCloseable {
     private void open(Settings settings, List<InheritedSocket> inherited) throws IOException {
         verbosity(settings.verbosity());
         try {
+            if (replication != null) {
+                // Clients come back as soon as the port is open, so what they will ask for comes first.
+                replication.attach(store, clock);
+                LevelRequests levels = replication.levels();
+                for (int i = 0; i < executors.size(); i++) {
+                    executors.get(i).levels(new LevelExecutor(levels, outboxes.get(i)));
+                }
+                replication.start();
+            }
             if (inherited.isEmpty()) {
                 server.bind(settings.network().udpAddresses());
             } else {
@@ -187,6 +215,9 @@ public final class Appliance implements ServerView, AutoCloseable {
             }
         } catch (IOException e) {
             server.close();
+            if (replication != null) {
+                replication.close();
+            }
             throw e;
         }
         server.everySecond(clock::slew);
@@ -245,7 +276,7 @@ public final class Appliance implements ServerView, AutoCloseable {
         store.policy(policy);
     }
 
-    private static StoreSettings storeSettings(Settings settings) {
+    private static StoreSettings storeSettings(Settings settings, int nodeId) {
         Settings.Memory memory = settings.memory();
         return new StoreSettings(
                 memory.limitBytes(),
@@ -253,7 +284,7 @@ public final class Appliance implements ServerView, AutoCloseable {
                 memory.largePercent() / 100.0,
                 memory.itemSizeHint(),
                 memory.eviction(),
-                0);
+                nodeId);
     }
 
     private ServerSettings serverSettings(Settings settings) {
@@ -307,6 +338,11 @@ public final class Appliance implements ServerView, AutoCloseable {
         return store;
     }
 
+    @Override
+    public @Nullable Replication replication() {
+        return replication;
+    }
+
     /** Where this process's memory lies. */
     HugePages hugePages() {
         return hugePages;
@@ -341,6 +377,13 @@ public final class Appliance implements ServerView, AutoCloseable {
     /** Reads users and certificates again, as SIGHUP asks; a file that is wrong changes nothing. Takes milliseconds. */
     public void reload() {
         logins.reload();
+        if (replication != null) {
+            try {
+                replication.reload();
+            } catch (IOException | ConfigException e) {
+                LOGGER.log(Level.ERROR, "peers: nothing changed. {0}", e.getMessage());
+            }
+        }
         if (certificates != null) {
             certificates.reload();
         }
@@ -448,6 +491,9 @@ public final class Appliance implements ServerView, AutoCloseable {
                 logger.close();
             }
             server.close();
+            if (replication != null) {
+                replication.close();
+            }
             logins.close();
             if (certificates != null) {
                 certificates.close();

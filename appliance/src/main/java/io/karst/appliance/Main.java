@@ -12,6 +12,7 @@ import io.karst.appliance.config.Start;
 import io.karst.appliance.config.Subcommand;
 import io.karst.appliance.doctor.DoctorCommand;
 import io.karst.appliance.plan.PlanCommand;
+import io.karst.appliance.replication.Replication;
 import io.karst.appliance.ring.RingCommand;
 import io.karst.appliance.server.NoFileLimit;
 import io.karst.appliance.systemd.Heartbeats;
@@ -98,7 +99,8 @@ public final class Main {
                 settings.network().maxConnections(),
                 settings.security().tls().isEnabled());
         new MemoryBudget(Path.of("/"))
-                .check(new MemoryBudget.Demand(settings.memory().limitBytes(), heap, NetworkMemory.bytes()));
+                .check(new MemoryBudget.Demand(
+                        settings.memory().limitBytes(), heap, NetworkMemory.bytes() + Replication.bytes(settings)));
         NoFileLimit.raise(settings.network().maxConnections() + OWN_FILES);
         VERBOSE.setLevel(settings.verbosity() == 0 ? null : java.util.logging.Level.FINE);
         LOGGER.log(Level.INFO, settings.oneLine());
@@ -106,6 +108,10 @@ public final class Main {
         long pid = ProcessHandle.current().pid();
         ServiceManager manager = ServiceManager.of(System.getenv(), pid);
         List<InheritedSocket> inherited = InheritedSocket.of(System.getenv(), pid);
+        if (!inherited.isEmpty() && settings.peers() != null) {
+            // systemd's socket takes connections before this node has what its peers have for it.
+            throw new ConfigException("peers: cannot go with sockets from systemd. Disable the socket unit.");
+        }
         Appliance appliance = Appliance.start(settings, version, WallClock.system(), inherited);
         if (!inherited.isEmpty()) {
             LOGGER.log(Level.INFO, "systemd opened the sockets: port, listen, udp-port and unix-socket have no effect");

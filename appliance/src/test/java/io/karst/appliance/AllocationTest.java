@@ -14,12 +14,15 @@ import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -116,6 +119,30 @@ class AllocationTest {
             }
             System.out.printf("allocation %s of %d items: %d bytes%n", command, items, lowest);
             assertTrue(lowest < DUMPED_BYTES_PER_ITEM * items, lowest + " bytes");
+        }
+    }
+
+    /** Changes are copied to the outbox, and noted; the peer is not there. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    set    | set s 7 100 5\\r\\nworld\\r\\n | STORED\\r\\n
+                    ms     | ms s 5 T100 F7 s\\r\\nworld\\r\\n | HD s5\\r\\n
+                    delete | delete nope\\r\\n | NOT_FOUND\\r\\n
+                    set, delete | set d 0 0 1\\r\\n1\\r\\ndelete d\\r\\n | STORED\\r\\nDELETED\\r\\n
+                    ma     | ma zero N0 D0 v\\r\\n | VA 1\\r\\n0\\r\\n
+                    touch  | touch s 0\\r\\n | TOUCHED\\r\\n
+                    """)
+    void aChangeWithPeersAllocatesNothing(String name, String request, String reply, @TempDir Path directory)
+            throws Exception {
+        appliance.close();
+        Path peers = Files.writeString(directory.resolve("peers"), "a 127.0.0.1:33301\nb 127.0.0.1:33302\n");
+        Start start = Start.from(
+                List.of("-p", "-1", "-t", "1", "-m", "64", "-o", "peers=" + peers + ",peer_name=a,warmup_max=0"),
+                Environment.ofThisProcess());
+        appliance = Appliance.start(((Start.Serve) start).settings(), "test", WallClock.system());
+        try (Client client = new Client()) {
+            client.exchange(bytes("set s 0 0 5\\r\\nhello\\r\\n"), bytes("STORED\\r\\n"));
+            assertNothingAllocated("with peers " + name, client, bytes(request), bytes(reply));
         }
     }
 

@@ -46,6 +46,12 @@ final class ItemLayout {
     static final int WON = 1 << 7;
     static final int MARKS = STALE | WON;
 
+    /** The control byte of a tombstone, which has nothing optional. */
+    static final int TOMBSTONE = TYPE_OTHER;
+
+    /** Value bytes of a tombstone: when it was received, milliseconds of the node's clock. */
+    static final int TOMBSTONE_VALUE_LENGTH = 8;
+
     private static final int KEY_ENCODED = 1;
 
     static final int METADATA_OFFSET = 1;
@@ -65,6 +71,24 @@ final class ItemLayout {
                 + exptimeLength(control)
                 + ((control & HAS_FLAGS) != 0 ? 4 : 0)
                 + ((control & HAS_EXPLICIT_CAS) != 0 ? 8 : 0);
+    }
+
+    /** Whether an item stands for a key that was deleted. */
+    static boolean isTombstone(long item) {
+        return (control(item) & (TYPE_MASK | MARKS)) == TOMBSTONE;
+    }
+
+    /** Makes a tombstone of {@link #OPTIONAL_OFFSET} and {@link #TOMBSTONE_VALUE_LENGTH} bytes. */
+    static void writeTombstone(long item, int metadata, long version, long receivedMs) {
+        UnsafeApi.putByte(item, (byte) TOMBSTONE);
+        metadata(item, metadata);
+        version(item, version);
+        UnsafeApi.putLong(item + OPTIONAL_OFFSET, receivedMs);
+    }
+
+    /** When a tombstone was received, milliseconds of the node's clock. */
+    static long receivedMs(long item) {
+        return UnsafeApi.getLong(item + OPTIONAL_OFFSET);
     }
 
     static int control(long item) {

@@ -26,11 +26,16 @@ import org.jspecify.annotations.Nullable;
  * loop it comes through.
  */
 public final class ItemStore implements AutoCloseable {
+    private static final int TOMBSTONE_BYTES = 64;
+    private static final int TOMBSTONE_SHARE = 8;
+
     private static final VarHandle FLOOR;
+    private static final VarHandle VERSION_FLOOR;
 
     static {
         try {
             FLOOR = MethodHandles.lookup().findVarHandle(ItemStore.class, "floor", long.class);
+            VERSION_FLOOR = MethodHandles.lookup().findVarHandle(ItemStore.class, "versionFloor", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -42,10 +47,13 @@ public final class ItemStore implements AutoCloseable {
     private final List<StoreSession> sessions = new CopyOnWriteArrayList<>();
 
     private volatile long floor;
+    private volatile long versionFloor;
     private volatile PolicyKind policy;
+    private final @Nullable ReplicaTracking tracking;
 
-    private ItemStore(StoreSettings settings, Arena small, @Nullable Arena large) {
+    private ItemStore(StoreSettings settings, Arena small, @Nullable Arena large, @Nullable ReplicaTracking tracking) {
         this.settings = settings;
+        this.tracking = tracking;
         this.policy = settings.policy();
         this.small = small;
         this.large = large;
@@ -57,12 +65,17 @@ public final class ItemStore implements AutoCloseable {
      * @throws IllegalArgumentException when the memory is too small to be cut into segments
      */
     public static ItemStore open(StoreSettings settings) {
+        return open(settings, null);
+    }
+
+    /** The same for a node with peers: deletes leave tombstones, and every change is noted in {@code tracking}. */
+    public static ItemStore open(StoreSettings settings, @Nullable ReplicaTracking tracking) {
         long largeBudget = largeBudget(settings);
         Arena small =
                 Arena.open("small", ArenaGeometry.small(settings.memoryLimit() - largeBudget, settings.itemSizeHint()));
         Arena large =
                 largeBudget == 0 ? null : Arena.open("large", ArenaGeometry.large(largeBudget, settings.itemSizeMax()));
-        ItemStore store = new ItemStore(settings, small, large);
+        ItemStore store = new ItemStore(settings, small, large, tracking);
         if (store.footprint() > settings.memoryLimit()) {
             long footprint = store.footprint();
             store.close();
@@ -87,6 +100,14 @@ public final class ItemStore implements AutoCloseable {
         StoreSession session = new StoreSession(this, settings.nodeId());
         sessions.add(session);
         return session;
+    }
+
+    /** The way of a node's replication to the items, for one thread; only where there is tracking. */
+    public ReplicaSession openReplicaSession() {
+        if (tracking == null) {
+            throw new IllegalStateException("the store was opened without tracking");
+        }
+        return new ReplicaSession(this, tracking, openSession());
     }
 
     /** Who makes room at present. */
@@ -136,19 +157,52 @@ public final class ItemStore implements AutoCloseable {
         if (large != null) {
             target = Math.max(target, large.lastVersion());
         }
-        long seen = floor;
-        while (seen < target && !FLOOR.compareAndSet(this, seen, target)) {
-            seen = floor;
+        if (tracking != null) {
+            tracking.flushTest.flushed(target);
         }
+        raiseFloor(target);
+    }
+
+    /** Has everything at or below a version looked at as flushed, if the flush test says so, too. */
+    void raiseFloor(long target) {
+        raise(VERSION_FLOOR, target);
+        raise(FLOOR, target);
+    }
+
+    private void raise(VarHandle field, long target) {
+        long seen = (long) field.getVolatile(this);
+        while (seen < target && !field.compareAndSet(this, seen, target)) {
+            seen = (long) field.getVolatile(this);
+        }
+    }
+
+    /** Nothing at or below this floor is flushed any more, unless it has been raised since. */
+    void settleFloor(long settled) {
+        FLOOR.compareAndSet(this, settled, 0L);
+    }
+
+    /** Tombstones that may be here, an eighth of the memory at 64 bytes each. */
+    long tombstonesMax() {
+        return settings.memoryLimit() / TOMBSTONE_BYTES / TOMBSTONE_SHARE;
+    }
+
+    long versionFloor() {
+        return versionFloor;
+    }
+
+    /** What is kept for replication; null without peers. */
+    public @Nullable ReplicaTracking tracking() {
+        return tracking;
     }
 
     long floor() {
         return floor;
     }
 
-    /** Items held, dead ones that nobody met yet included; walks all segment headers. */
+    /** Items held, dead ones that nobody met yet included, tombstones not; walks all segment headers. */
     public long itemCount() {
-        return small.countItems() + (large == null ? 0 : large.countItems());
+        long entries = small.countItems() + (large == null ? 0 : large.countItems());
+        return tracking == null ? entries : Math.max(0, entries - tracking.tombstoneCount());
     }
 
     /** Sum of one of {@link StoreCounters}' counters over all sessions and both arenas. */

@@ -35,14 +35,21 @@ final class Moment {
     /** Version floor: whatever was written at or below it has been flushed. Read once per operation. */
     long floor;
 
+    /** What the next version must exceed besides: the highest floor there ever was. */
+    long versionFloor;
+
+    /** What is kept for replication, if there are peers. */
+    final @Nullable ReplicaTracking tracking;
+
     /** Who wants to hear of evictions, if anybody. */
     @Nullable
     EvictionListener evictionListener;
 
     private long stamp;
 
-    Moment(EvictionPolicy policy, int nodeId) {
+    Moment(EvictionPolicy policy, int nodeId, @Nullable ReplicaTracking tracking) {
         this.policy = policy;
+        this.tracking = tracking;
         this.nodeId = nodeId;
     }
 
@@ -64,7 +71,7 @@ final class Moment {
      * counter and our node id, greater than {@code last} and than the floor whatever the clock says.
      */
     long versionAfter(long last) {
-        long next = Math.max(stamp, (Math.max(last, floor) | NODE_MASK) + 1);
+        long next = Math.max(stamp, (Math.max(last, versionFloor) | NODE_MASK) + 1);
         return next | nodeId;
     }
 
@@ -74,9 +81,12 @@ final class Moment {
         return (int) (ticks * AccessMetadata.TICK_MICROS / 1_000_000);
     }
 
-    /** Whether an item is there no more: expired, or written at or before the last flush. */
-    boolean isDead(long item) {
-        return ItemLayout.version(item) <= floor
-                || ItemLayout.isExpired(item, ItemLayout.control(item), seconds, fraction);
+    /** The time, milliseconds since the Unix epoch, as the receipt of tombstones is told. */
+    long millis() {
+        return ((stamp >> (NODE_BITS + COUNTER_BITS)) + EPOCH_MICROS) / 1000;
+    }
+
+    boolean isExpired(long item) {
+        return ItemLayout.isExpired(item, ItemLayout.control(item), seconds, fraction);
     }
 }

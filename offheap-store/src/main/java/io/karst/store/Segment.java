@@ -56,6 +56,9 @@ final class Segment {
     private static final int LONG_RUN_WINDOWS = 4;
     private static final long CACHE_LINE = 64;
 
+    /** More than any items are worth that could go instead: tombstones go last. */
+    private static final int TOMBSTONE_WORTH = 1 << 28;
+
     private static final BigSegmentHeader HEADER = BigSegmentHeader.INSTANCE;
 
     final Arena arena;
@@ -261,8 +264,21 @@ final class Segment {
         return itemLength;
     }
 
+    /** Whether the found item is there no more: expired, or written at or before the last flush. */
     boolean isDead() {
-        return moment.isDead(item);
+        return isFlushed() || moment.isExpired(item);
+    }
+
+    private boolean isFlushed() {
+        long version = ItemLayout.version(item);
+        ReplicaTracking tracking = moment.tracking;
+        return version <= moment.floor
+                && (tracking == null || tracking.flushTest.isFlushed(key(), keyLength(), version));
+    }
+
+    /** Whether what was found stands for a deleted key. */
+    boolean isTombstone() {
+        return ItemLayout.isTombstone(item);
     }
 
     /** Tells the policy that the found item was read, and returns what it knew before. Either lock will do. */
@@ -321,6 +337,27 @@ final class Segment {
     /** Removes the found item because it is dead, and counts it as such. */
     void removeDead() {
         countDead();
+        if (moment.tracking != null) {
+            noteLeft(moment.tracking, XxHash64.hash(key(), keyLength()));
+        }
+        remove();
+    }
+
+    // What was flushed is covered by the flush's version, and needs no mark.
+    private void noteLeft(ReplicaTracking tracking, long hash) {
+        if (isTombstone()) {
+            tracking.addTombstones(-1);
+        }
+        if (isFlushed()) {
+            tracking.changed(hash);
+        } else {
+            tracking.left(hash, ItemLayout.version(item));
+        }
+    }
+
+    /** Removes the found tombstone, as one that has served its time. */
+    void purge(ReplicaTracking tracking, long hash) {
+        noteLeft(tracking, hash);
         remove();
     }
 
@@ -519,6 +556,9 @@ final class Segment {
         if (isDead()) {
             return 0;
         }
+        if (isTombstone()) {
+            return TOMBSTONE_WORTH;
+        }
         int metadata = ItemLayout.metadata(item);
         int after = moment.policy.onPass(metadata);
         if (after != metadata) {
@@ -651,6 +691,10 @@ final class Segment {
         if (isDead) {
             counters.add(StoreCounters.RECLAIMED, 1);
             countDead();
+        } else if (isTombstone()) {
+            if (!forced) {
+                return false;
+            }
         } else {
             int metadata = ItemLayout.metadata(item);
             if (!forced) {
@@ -675,6 +719,9 @@ final class Segment {
         long hash = XxHash64.hash(key(), keyLength());
         if (moment.policy.wantsGhosts() && !isDead) {
             rememberGhost(hash);
+        }
+        if (moment.tracking != null) {
+            noteLeft(moment.tracking, hash);
         }
         remove(hash);
         return true;
@@ -804,7 +851,11 @@ final class Segment {
     private boolean sweepItem() {
         if (isDead()) {
             countDead();
-            remove(XxHash64.hash(key(), keyLength()));
+            long hash = XxHash64.hash(key(), keyLength());
+            if (moment.tracking != null) {
+                noteLeft(moment.tracking, hash);
+            }
+            remove(hash);
             return true;
         }
         noteExpiry(ItemLayout.expiresAt(item, ItemLayout.control(item)));

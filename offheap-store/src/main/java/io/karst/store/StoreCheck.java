@@ -18,7 +18,7 @@ final class StoreCheck {
     private StoreCheck(Arena arena) {
         this.arena = arena;
         EvictionPolicy policy = PolicyKind.NONE.policy();
-        this.segment = new Segment(arena, new Moment(policy, 0), new StoreCounters(), false);
+        this.segment = new Segment(arena, new Moment(policy, 0, null), new StoreCounters(), false);
     }
 
     /** @throws IllegalStateException naming the first difference */

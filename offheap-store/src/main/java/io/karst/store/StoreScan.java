@@ -55,6 +55,62 @@ final class StoreScan {
         return (long) index * homeCount + to;
     }
 
+    /**
+     * Shows the items of a bucket, which are those with its number in the low 16 bits of their hash: a few homes of one
+     * segment of each arena, or whole segments where there are more than 65,536.
+     */
+    void bucket(int bucket, StoreSession.ItemVisitor visitor) {
+        int count = small.arena.segmentCount;
+        for (int index = bucket & (count - 1); index < count; index += ReplicaTracking.BUCKET_COUNT) {
+            small.selectIndex(index);
+            small.lockRead();
+            try {
+                bucketOf(small, bucket, index, visitor);
+                if (large != null && !large.arena.isEmpty()) {
+                    lockLarge(large, bucket & (large.arena.segmentCount - 1));
+                    bucketOf(large, bucket, index, visitor);
+                }
+            } finally {
+                if (large != null) {
+                    unlockLarge(large);
+                }
+                small.unlockRead();
+            }
+        }
+    }
+
+    private void bucketOf(Segment of, int bucket, int smallIndex, StoreSession.ItemVisitor visitor) {
+        int homeCount = of.slotCount();
+        int lookupBits = bucket >>> of.arena.segmentBits;
+        int step = Math.min(homeCount, Math.max(1, ReplicaTracking.BUCKET_COUNT >>> of.arena.segmentBits));
+        for (int home = lookupBits & (step - 1); home < homeCount; home += step) {
+            bucketAt(of, home, bucket, smallIndex, visitor);
+        }
+        if (lookupBits == 0 && step > 1) {
+            // Keys whose bits are 0 have the last home.
+            bucketAt(of, homeCount - 1, bucket, smallIndex, visitor);
+        }
+    }
+
+    private void bucketAt(Segment of, int home, int bucket, int smallIndex, StoreSession.ItemVisitor visitor) {
+        int slotCount = of.slotCount();
+        for (int i = 0; i < slotCount; i++) {
+            int slot = (home + i) & (slotCount - 1);
+            int itsHome = of.homeAt(slot);
+            if (itsHome < 0) {
+                return;
+            }
+            if (itsHome == home) {
+                of.findSlot(slot);
+                long hash = XxHash64.hash(of.key(), of.keyLength());
+                if (ReplicaTracking.bucketOf(hash) == bucket
+                        && ((int) hash & (small.arena.segmentCount - 1)) == smallIndex) {
+                    session.show(of, visitor);
+                }
+            }
+        }
+    }
+
     /** Behind the last position. */
     long end() {
         return (long) small.arena.segmentCount * small.slotCount();

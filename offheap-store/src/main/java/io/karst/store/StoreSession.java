@@ -25,7 +25,16 @@ public final class StoreSession {
     private final @Nullable Segment large;
     private final StoreScan scan;
 
+    private @Nullable ChangeListener changeListener;
+    private Change change = Change.NONE;
+    private long changeHash;
+    private long changeKey;
+    private int changeKeyLength;
+    private long changeVersion;
+
     private boolean isLargeWriteLocked;
+    private boolean isTombstoneFound;
+    private Shown shown = Shown.LIVING;
     private @Nullable Segment readLocked;
     private boolean isWriteAcquired;
 
@@ -53,7 +62,7 @@ public final class StoreSession {
 
     StoreSession(ItemStore store, int nodeId) {
         this.store = store;
-        this.moment = new Moment(store.policy().policy(), nodeId);
+        this.moment = new Moment(store.policy().policy(), nodeId, store.tracking());
         this.small = new Segment(store.small, moment, smallCounters, false);
         this.large = store.large == null ? null : new Segment(store.large, moment, largeCounters, true);
         this.scan = new StoreScan(this, small, large);
@@ -78,6 +87,11 @@ public final class StoreSession {
     /** The time as last told, Unix time in 1/256 s. */
     public long nowFractions() {
         return fractions(moment.seconds) + moment.fraction;
+    }
+
+    /** Has a listener told of what this session changes, if the store is tracked; null for none. */
+    public void onChange(@Nullable ChangeListener listener) {
+        changeListener = listener;
     }
 
     /** Has a listener told of the items that this session evicts; null for none. */
@@ -150,6 +164,10 @@ public final class StoreSession {
         small.select(hash);
         small.lockRead();
         if (small.find(key, keyLength)) {
+            if (moment.tracking != null && small.isTombstone()) {
+                small.unlockRead();
+                return false;
+            }
             return acquired(small, key, keyLength);
         }
         if (large == null || large.arena.isEmpty()) {
@@ -254,6 +272,11 @@ public final class StoreSession {
         return ItemLayout.flags(item, control);
     }
 
+    /** Version of the acquired item. */
+    public long version() {
+        return ItemLayout.version(item);
+    }
+
     /** CAS token of the acquired item, unsigned. */
     public long cas() {
         return ItemLayout.cas(item, control);
@@ -336,6 +359,61 @@ public final class StoreSession {
         return next < end ? next : -1;
     }
 
+    /**
+     * Shows every item and tombstone of a bucket that is not dead to a visitor, under shared locks; the visitor asks
+     * {@link #isTombstoneShown}.
+     */
+    void walkBucket(int bucket, ItemVisitor visitor) {
+        moment.floor = store.floor();
+        shown = Shown.LIVING_AND_TOMBSTONES;
+        try {
+            scan.bucket(bucket, visitor);
+        } finally {
+            shown = Shown.LIVING;
+        }
+    }
+
+    /** Shows what {@link #walkBucket} does not: the dead of a bucket. */
+    void walkDead(int bucket, ItemVisitor visitor) {
+        moment.floor = store.floor();
+        shown = Shown.DEAD;
+        try {
+            scan.bucket(bucket, visitor);
+        } finally {
+            shown = Shown.LIVING;
+        }
+    }
+
+    /** Removes what is under a key if it is dead, item or tombstone. */
+    void reap(long key, int keyLength) {
+        lock(key, keyLength);
+        if (isTombstoneFound && small.isDead()) {
+            lockedPurge();
+        }
+        release();
+    }
+
+    private enum Shown {
+        LIVING,
+        LIVING_AND_TOMBSTONES,
+        DEAD
+    }
+
+    /** Whether the shown entry is a tombstone, of which only the version and the receipt time can be asked. */
+    boolean isTombstoneShown() {
+        return ItemLayout.isTombstone(item);
+    }
+
+    /** When the shown tombstone was received. */
+    long shownReceivedMs() {
+        return ItemLayout.receivedMs(item);
+    }
+
+    /** The floor at or below which items may be flushed; 0 when all of them have been settled. */
+    long floor() {
+        return store.floor();
+    }
+
     /** Positions of a scan. */
     public long scanEnd() {
         return scan.end();
@@ -343,7 +421,8 @@ public final class StoreSession {
 
     /** Shows the item that the segment points at, if it lives. */
     void show(Segment segment, ItemVisitor visitor) {
-        if (!segment.isDead()) {
+        boolean isHidden = shown == Shown.LIVING && moment.tracking != null && segment.isTombstone();
+        if (segment.isDead() == (shown == Shown.DEAD) && !isHidden) {
             pointAt(segment);
             metadataBefore = ItemLayout.metadata(item);
             visitor.visit(segment.key(), segment.keyLength());
@@ -425,12 +504,11 @@ public final class StoreSession {
         try {
             Segment current = findForChange(hash, key, keyLength);
             if (current == null) {
+                noteMissedDelete(hash, key, keyLength);
                 return StoreResult.NOT_FOUND;
             }
-            // So that a set with an older stamp cannot come after this delete in the order of versions.
-            nextVersion(current);
             pointAt(current);
-            current.remove();
+            remove(hash, current, key, keyLength);
             return StoreResult.STORED;
         } finally {
             unlockAfterChange();
@@ -495,6 +573,7 @@ public final class StoreSession {
             Decimal.write(value, number, digits);
             UnsafeApi.setMemory(value + digits, valueLength - digits, (byte) ' ');
             ItemLayout.version(item, nextVersion(current));
+            noteStored(hash, key, keyLength);
             return StoreResult.STORED;
         }
         if (digits > valueLength) {
@@ -555,18 +634,24 @@ public final class StoreSession {
     }
 
     private boolean setExpiry(long hash, Segment current, long key, int keyLength, long expiry) {
-        if (ItemLayout.hasRoomFor(control, expiry)) {
+        boolean isTracked = moment.tracking != null;
+        if (ItemLayout.hasRoomFor(control, expiry) && isTracked && (control & ItemLayout.HAS_EXPLICIT_CAS) != 0) {
+            // Peers learn of it by a new version; the CAS token is apart from it already.
+            ItemLayout.version(item, nextVersion(current));
+            noteStored(hash, key, keyLength);
+        }
+        if (ItemLayout.hasRoomFor(control, expiry) && (!isTracked || (control & ItemLayout.HAS_EXPLICIT_CAS) != 0)) {
             ItemLayout.expiry(item, control, expiry);
             current.noteExpiry(ItemLayout.expiresAt(item, control));
             return true;
         }
         attributes.copyOf(item, control).expiry(expiry);
-        if ((control & ItemLayout.HAS_EXPLICIT_CAS) != 0) {
+        if (isTracked || (control & ItemLayout.HAS_EXPLICIT_CAS) != 0) {
             attributes.explicitCas(cas());
         }
         reserveScratch(valueLength);
         UnsafeApi.copyMemory(value, scratch, valueLength);
-        long version = ItemLayout.version(item);
+        long version = isTracked ? nextVersion(current) : ItemLayout.version(item);
         return put(hash, current, false, version, key, keyLength, attributes, scratch, valueLength)
                 == StoreResult.STORED;
     }
@@ -602,17 +687,25 @@ public final class StoreSession {
         int entryLength = Segment.entryLength(keyLength, newItemLength);
         Segment target = entryLength <= ArenaGeometry.SMALL_ENTRY_MAX ? small : lockLarge(hash);
         if (target == null || newLength > store.settings().itemSizeMax()) {
-            return failed(StoreResult.TOO_LARGE, current, dropsOldOnFailure, key, keyLength);
+            return failed(StoreResult.TOO_LARGE, hash, current, dropsOldOnFailure, key, keyLength);
         }
         int metadata = metadataAfter(hash, target, current, keptVersion != 0);
-        boolean moves = current != null && current != target;
-        if (!target.place(key, keyLength, newItemLength, current == target)) {
+        // A tombstone's place is taken as an old item's is.
+        long buried = isTombstoneFound ? ItemLayout.version(small.item()) : 0;
+        Segment old = isTombstoneFound ? small : current;
+        boolean moves = old != null && old != target;
+        if (!target.place(key, keyLength, newItemLength, old == target)) {
             countersOf(target).add(StoreCounters.NO_MEMORY, 1);
-            return failed(StoreResult.NO_MEMORY, current, dropsOldOnFailure, key, keyLength);
+            noteLostTombstone(hash, buried, key, keyLength);
+            return failed(StoreResult.NO_MEMORY, hash, current, dropsOldOnFailure, key, keyLength);
         }
         if (moves) {
-            target.observeVersion(current.lastVersion());
-            current.remove();
+            target.observeVersion(old.lastVersion());
+            old.remove();
+        }
+        if (isTombstoneFound) {
+            isTombstoneFound = false;
+            tracking().addTombstones(-1);
         }
         long version = keptVersion != 0 ? keptVersion : nextVersion(target);
         ItemLayout.writeHeader(target.item(), newControl, metadata, version, written);
@@ -622,6 +715,7 @@ public final class StoreSession {
             countersOf(target).add(StoreCounters.TOTAL_ITEMS, 1);
         }
         pointAt(target);
+        noteStored(hash, key, keyLength);
         return StoreResult.STORED;
     }
 
@@ -651,12 +745,190 @@ public final class StoreSession {
         return sameValue ? old : AccessMetadata.withFrequency(fresh, AccessMetadata.frequency(old));
     }
 
-    private static StoreResult failed(
-            StoreResult reason, @Nullable Segment current, boolean dropsOld, long key, int keyLength) {
+    private StoreResult failed(
+            StoreResult reason, long hash, @Nullable Segment current, boolean dropsOld, long key, int keyLength) {
         if (dropsOld && current != null && current.find(key, keyLength)) {
-            current.remove();
+            remove(hash, current, key, keyLength);
         }
         return reason;
+    }
+
+    // A tombstone that could not even be replaced by an item may have gone while room was made.
+    private void noteLostTombstone(long hash, long version, long key, int keyLength) {
+        if (version != 0 && !small.find(key, keyLength)) {
+            isTombstoneFound = false;
+            tracking().addTombstones(-1);
+            tracking().left(hash, version);
+        }
+    }
+
+    /** Removes an item because a client wants it gone; where there are peers, a tombstone takes its place. */
+    private void remove(long hash, Segment current, long key, int keyLength) {
+        // So that a set with an older stamp cannot come after this delete in the order of versions.
+        long version = nextVersion(current);
+        current.remove();
+        if (moment.tracking != null) {
+            bury(hash, key, keyLength, version, moment.millis());
+            note(Change.DELETED, hash, key, keyLength);
+            changeVersion = version;
+        }
+    }
+
+    /** A peer may still have what is gone here, so the delete is buried and told like any other. */
+    private void noteMissedDelete(long hash, long key, int keyLength) {
+        if (moment.tracking != null) {
+            changeVersion = small.nextVersion();
+            if (isTombstoneFound) {
+                ItemLayout.writeTombstone(small.item(), 0, changeVersion, moment.millis());
+                moment.tracking.changed(hash);
+            } else {
+                bury(hash, key, keyLength, changeVersion, moment.millis());
+            }
+            note(Change.DELETED, hash, key, keyLength);
+        }
+    }
+
+    /*
+     * Invalidations of keys that were never here would fill a cache with tombstones, so there is a limit. Beyond it the
+     * bucket's mark stands for the tombstone, for which other items of the bucket may pay: what a peer wrote a moment
+     * before is then not filled in.
+     */
+    /** Puts a tombstone where the key is not; where there is no room for it, the bucket's mark stands for it. */
+    private void bury(long hash, long key, int keyLength, long version, long receivedMs) {
+        int length = ItemLayout.OPTIONAL_OFFSET + ItemLayout.TOMBSTONE_VALUE_LENGTH;
+        boolean isRoom = tracking().tombstoneCount() < store.tombstonesMax();
+        if (isRoom && small.place(key, keyLength, length, false)) {
+            ItemLayout.writeTombstone(small.item(), 0, version, receivedMs);
+            tracking().addTombstones(1);
+            tracking().changed(hash);
+        } else {
+            tracking().left(hash, version);
+        }
+    }
+
+    private ReplicaTracking tracking() {
+        ReplicaTracking tracking = moment.tracking;
+        if (tracking == null) {
+            throw new IllegalStateException("the store was opened without tracking");
+        }
+        return tracking;
+    }
+
+    // ---- telling of changes ----
+
+    private enum Change {
+        NONE,
+        STORED,
+        DELETED
+    }
+
+    private void noteStored(long hash, long key, int keyLength) {
+        if (moment.tracking != null) {
+            moment.tracking.changed(hash);
+            note(Change.STORED, hash, key, keyLength);
+        }
+    }
+
+    private void note(Change what, long hash, long key, int keyLength) {
+        change = what;
+        changeHash = hash;
+        changeKey = key;
+        changeKeyLength = keyLength;
+    }
+
+    private void tellChange() {
+        Change what = change;
+        change = Change.NONE;
+        ChangeListener listener = changeListener;
+        if (listener == null) {
+            return;
+        }
+        if (what == Change.STORED) {
+            listener.stored(changeHash, changeKey, changeKeyLength);
+        } else {
+            listener.deleted(changeHash, changeKey, changeKeyLength, changeVersion);
+        }
+    }
+
+    // ---- of peers ----
+
+    /** What {@link #lockForRemote} found. */
+    enum Found {
+        NOTHING,
+        ITEM,
+        TOMBSTONE
+    }
+
+    /**
+     * Locks a key for a change that was made elsewhere, until {@link #release}; {@link #lockedVersion} is what is there.
+     * The change is told to nobody.
+     */
+    Found lockForRemote(long key, int keyLength) {
+        if (lock(key, keyLength)) {
+            return Found.ITEM;
+        }
+        return isTombstoneFound ? Found.TOMBSTONE : Found.NOTHING;
+    }
+
+    /** Has the accessors of a shown entry speak of the tombstone that {@link #lockForRemote} found. */
+    void pointAtTombstone() {
+        pointAt(small);
+    }
+
+    /** The version of the item or tombstone that {@link #lockForRemote} found. */
+    long lockedVersion() {
+        return isTombstoneFound ? ItemLayout.version(small.item()) : ItemLayout.version(item);
+    }
+
+    /** When the tombstone was received that {@link #lockForRemote} found. */
+    long lockedReceivedMs() {
+        return ItemLayout.receivedMs(small.item());
+    }
+
+    /** Stores a value under the locked key with the version that it has elsewhere. */
+    boolean lockedStoreRemote(ItemAttributes written, long version, long newValue, int newLength) {
+        small.observeVersion(version);
+        StoreResult result =
+                put(lockedHash, lockedIn, false, version, lockedKey, lockedKeyLength, written, newValue, newLength);
+        change = Change.NONE;
+        if (result != StoreResult.STORED) {
+            // Nobody may read what peers know to be old.
+            if (findForChange(lockedHash, lockedKey, lockedKeyLength) != null || isTombstoneFound) {
+                (isTombstoneFound ? small : heldIn()).purge(tracking(), lockedHash);
+            }
+            tracking().left(lockedHash, version);
+        }
+        lockedIn = null;
+        return result == StoreResult.STORED;
+    }
+
+    private Segment heldIn() {
+        return large != null && isLargeWriteLocked && large.find(lockedKey, lockedKeyLength) ? large : small;
+    }
+
+    /** Deletes the locked key with the version that the delete has elsewhere. */
+    void lockedBuryRemote(long version, long receivedMs) {
+        small.observeVersion(version);
+        Segment current = lockedIn;
+        if (isTombstoneFound) {
+            ItemLayout.writeTombstone(small.item(), 0, version, receivedMs);
+            tracking().changed(lockedHash);
+        } else {
+            if (current != null) {
+                current.remove();
+            }
+            bury(lockedHash, lockedKey, lockedKeyLength, version, receivedMs);
+        }
+        lockedIn = null;
+    }
+
+    /** Removes what is under the locked key, item or tombstone; with a mark, unless it was flushed. */
+    void lockedPurge() {
+        Segment current = isTombstoneFound ? small : lockedIn;
+        if (current != null) {
+            current.purge(tracking(), lockedHash);
+        }
+        lockedIn = null;
     }
 
     // ---- changing in steps, under the key's lock ----
@@ -725,6 +997,7 @@ public final class StoreSession {
         Segment current = locked();
         if (!hasCas && (control & ItemLayout.HAS_EXPLICIT_CAS) == 0) {
             ItemLayout.version(item, nextVersion(current));
+            noteStored(lockedHash, lockedKey, lockedKeyLength);
             return true;
         }
         attributes.copyOf(item, control);
@@ -787,12 +1060,15 @@ public final class StoreSession {
         return result;
     }
 
+    /** Nothing was to be removed; peers may have something. Only {@link #release} is allowed afterwards. */
+    public void lockedRemoveNothing() {
+        noteMissedDelete(lockedHash, lockedKey, lockedKeyLength);
+    }
+
     /** Removes the item; only {@link #release} is allowed afterwards. */
     public void lockedRemove() {
         Segment current = locked();
-        // So that a set with an older stamp cannot come after this delete in the order of versions.
-        nextVersion(current);
-        current.remove();
+        remove(lockedHash, current, lockedKey, lockedKeyLength);
         lockedIn = null;
     }
 
@@ -813,13 +1089,16 @@ public final class StoreSession {
     private void lockForChange(long hash) {
         small.select(hash);
         small.lockWrite();
+        isTombstoneFound = false;
         moment.floor = store.floor();
+        moment.versionFloor = store.versionFloor();
     }
 
     /** The segment that holds the live item, found there and write-locked; a dead one is removed on the way. */
     private @Nullable Segment findForChange(long hash, long key, int keyLength) {
         if (small.find(key, keyLength)) {
-            return live(small);
+            isTombstoneFound = moment.tracking != null && small.isTombstone();
+            return isTombstoneFound ? null : live(small);
         }
         if (large == null || large.arena.isEmpty()) {
             return null;
@@ -855,6 +1134,9 @@ public final class StoreSession {
     }
 
     private void unlockAfterChange() {
+        if (change != Change.NONE) {
+            tellChange();
+        }
         if (large != null && isLargeWriteLocked) {
             isLargeWriteLocked = false;
             large.unlockWrite();

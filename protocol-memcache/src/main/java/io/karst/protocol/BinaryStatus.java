@@ -15,6 +15,7 @@ public enum BinaryStatus {
     AUTH_CONTINUE(0x21, ""),
     UNKNOWN_COMMAND(0x81, "Unknown command"),
     OUT_OF_MEMORY(0x82, "Out of memory"),
+    TEMPORARY_FAILURE(0x86, "no quorum"),
     OUT_OF_MEMORY_STORING(0x82, "Out of memory allocating item"),
     OUT_OF_MEMORY_ADDING(0x82, "Out of memory incrementing value"),
     OUT_OF_MEMORY_CREATING(0x82, "Out of memory allocating new item");

@@ -1,5 +1,7 @@
 package io.karst.protocol;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The flags behind a meta command's key: which were given, the numbers they carried, and the tokens in the client's order,
  * because replies answer them in that order. A flyweight inside of {@link Command}; valid as long as that one. Hot path: no
@@ -101,6 +103,20 @@ public final class MetaFlags {
     /** {@code D}: the number to add or subtract; 1 if not given. */
     public long delta() {
         return delta;
+    }
+
+    /** What a flag carries, in ASCII; null when it was not given. Allocates. */
+    public @Nullable String text(char letter) {
+        for (int i = 0; i < count; i++) {
+            if (letter(i) == letter) {
+                StringBuilder text = new StringBuilder();
+                for (int at = 1; at < lengths[i]; at++) {
+                    text.append((char) (RawBytes.get(addresses[i] + at) & 0xff));
+                }
+                return text.toString();
+            }
+        }
+        return null;
     }
 
     /** {@code M}: the mode's letter, or 0. */

@@ -114,6 +114,11 @@ public enum Opcode {
         return shape == Shape.STORAGE || shape == Shape.META_STORAGE;
     }
 
+    /** Whether the command takes the flags of meta commands. */
+    public boolean isMeta() {
+        return shape == Shape.META || shape == Shape.META_STORAGE;
+    }
+
     /** Whether the command reads a batch of keys. */
     public boolean isRetrieval() {
         return shape == Shape.RETRIEVAL || shape == Shape.TOUCHING_RETRIEVAL;

@@ -396,6 +396,32 @@ public final class ReplyWriter {
         position += length;
     }
 
+    /** Bytes as they are. The caller knows that there is room. */
+    public void bytes(byte[] bytes) {
+        if (suppressed) {
+            return;
+        }
+        assert hasRoom(bytes.length + SLACK) : "bytes without room";
+        for (byte each : bytes) {
+            RawBytes.put(position++, each);
+        }
+    }
+
+    /** Where the next byte goes; for {@link #takeFrom}, before more room is made, and {@link #since}. */
+    public long mark() {
+        return position;
+    }
+
+    /** Takes back what was written since a mark, to be answered later. Allocates. */
+    public byte[] takeFrom(long mark) {
+        byte[] taken = new byte[(int) (position - mark)];
+        for (int i = 0; i < taken.length; i++) {
+            taken[i] = RawBytes.get(mark + i);
+        }
+        position = mark;
+        return taken;
+    }
+
     private void crlf() {
         RawBytes.putShort(position, (short) CRLF);
         position += 2;
@@ -485,11 +511,6 @@ public final class ReplyWriter {
         ReplyOutlet to = attached();
         push(to);
         return to.isWritable() && makeRoom(MIN_ROOM);
-    }
-
-    /** Where the next byte goes; for {@link #since}. */
-    long mark() {
-        return position;
     }
 
     /** What was appended since a mark, a character per byte, the first {@code lengthMax} of it; "" when it has gone out. */

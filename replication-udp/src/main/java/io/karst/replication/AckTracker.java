@@ -98,6 +98,11 @@ public final class AckTracker implements Deliveries {
         return false;
     }
 
+    /** Answers all writes: nobody will say any more what became of them. */
+    void giveUp() {
+        turn(Long.MAX_VALUE);
+    }
+
     /** Answers the writes whose time is over. */
     void turn(long nowMs) {
         waiting.removeIf(write -> {

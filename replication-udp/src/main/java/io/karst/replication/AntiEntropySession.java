@@ -46,6 +46,7 @@ final class AntiEntropySession {
     private int round;
     private boolean isRunning;
     private boolean isCompared;
+    private long pass;
     private long startedMs = NEVER;
     private long askedMs = NEVER;
     private long lastFullSyncMs = NEVER;
@@ -63,7 +64,7 @@ final class AntiEntropySession {
         if (!isRunning && (startedMs == NEVER || nowMs - startedMs >= periodMs)) {
             begin(nowMs);
         }
-        if (!isRunning) {
+        if (!isRunning || !state.isPassDone(pass)) {
             return false;
         }
         if (isCompared && groups.isEmpty()) {
@@ -83,6 +84,7 @@ final class AntiEntropySession {
         round++;
         isRunning = true;
         isCompared = false;
+        pass = state.wantPass();
         startedMs = nowMs;
         askedMs = NEVER;
     }
@@ -179,11 +181,5 @@ final class AntiEntropySession {
     /** When the last completed round began, or {@link #NEVER}. */
     long lastFullSyncMs() {
         return lastFullSyncMs;
-    }
-
-    /** Whether a bucket has been settled with the peer since this node is here. */
-    boolean isSettled(int bucket) {
-        boolean compared = isRunning && isCompared && !groups.get(bucket / BucketDigests.BUCKETS_PER_GROUP);
-        return lastFullSyncMs != NEVER || (compared && !buckets.get(bucket));
     }
 }

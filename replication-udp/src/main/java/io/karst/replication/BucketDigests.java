@@ -37,6 +37,12 @@ final class BucketDigests {
         return groups[group];
     }
 
+    /** Takes everything out of a bucket. */
+    void clear(int bucket) {
+        groups[bucket / BUCKETS_PER_GROUP] ^= buckets[bucket];
+        buckets[bucket] = 0;
+    }
+
     void clear() {
         Arrays.fill(buckets, 0);
         Arrays.fill(groups, 0);

@@ -21,7 +21,15 @@ enum FrameType {
     /** How much of a summary has still to move. */
     ANSWER(8, 36),
     /** Which items of a bucket the sender wants. */
-    PULL(9, PullRequest.BODY);
+    PULL(9, PullRequest.BODY),
+    /** What has the receiver under a key? */
+    QUERY(10, QueryFrame.BODY + 1),
+    /** The answer to a query. */
+    REPLY(11, ReplyFrame.BODY),
+    /** What has left the receiver's buckets? */
+    MARKS_WANTED(12, MarksWanted.LENGTH),
+    /** The answer to that. */
+    MARKS(13, MarksFrame.BODY);
 
     private static final @Nullable FrameType[] BY_CODE = new FrameType[256];
 

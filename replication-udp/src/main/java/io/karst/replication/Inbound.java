@@ -10,6 +10,13 @@ import org.jspecify.annotations.Nullable;
  * counted. One thread.
  */
 final class Inbound implements Transport.Handler {
+    /** Takes questions after single keys, and the answers. */
+    interface Queries {
+        void onQuery(Peer peer, QueryFrame query);
+
+        void onReply(Peer peer, ReplyFrame reply);
+    }
+
     private final List<Peer> peers;
     private final ReplicationConfig config;
     private final ReplicaStore store;
@@ -18,6 +25,11 @@ final class Inbound implements Transport.Handler {
     private final Repair repair;
     private final ReplicationCounters counters;
     private final Runnable rebuild;
+    private final QueryFrame query = new QueryFrame();
+    private final ReplyFrame reply = new ReplyFrame();
+    private final MarksWanted marksWanted = new MarksWanted();
+    private final MarksFrame marks = new MarksFrame();
+    private final Queries queries;
 
     private final Hello hello = new Hello();
     private final RecordBatch batch = new RecordBatch();
@@ -39,7 +51,9 @@ final class Inbound implements Transport.Handler {
             ReplicaState state,
             FrameSender sender,
             ReplicationCounters counters,
+            Queries queries,
             Runnable rebuild) {
+        this.queries = queries;
         this.peers = peers;
         this.config = config;
         this.store = store;
@@ -110,6 +124,10 @@ final class Inbound implements Transport.Handler {
             case SUMMARY -> repair.onSummary(peer, summary, clockMicros);
             case ANSWER -> peer.session.onAnswer(answer);
             case PULL -> repair.onPull(peer, pull);
+            case QUERY -> queries.onQuery(peer, query);
+            case REPLY -> queries.onReply(peer, reply);
+            case MARKS_WANTED -> sendMarks(peer);
+            case MARKS -> onMarks(peer);
         }
     }
 
@@ -124,7 +142,31 @@ final class Inbound implements Transport.Handler {
             case SUMMARY -> summary;
             case ANSWER -> answer;
             case PULL -> pull;
+            case QUERY -> query;
+            case REPLY -> reply;
+            case MARKS_WANTED -> marksWanted;
+            case MARKS -> marks;
         };
+    }
+
+    private void sendMarks(Peer peer) {
+        sender.send(
+                peer.index,
+                MarksFrame.encode(
+                        sender.scratch(),
+                        sender.node(),
+                        sender.boot(),
+                        marksWanted.bucket(),
+                        state,
+                        sender.maxFrameLength()));
+    }
+
+    private void onMarks(Peer peer) {
+        if (peer.inheritance.take(marks.first(), marks.behind())) {
+            for (int i = 0; i < marks.count(); i++) {
+                state.inherit(marks.bucket(i), marks.mark(i));
+            }
+        }
     }
 
     private void onHello(Peer peer) {

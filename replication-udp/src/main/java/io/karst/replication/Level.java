@@ -1,6 +1,6 @@
 package io.karst.replication;
 
-/** On how many of its nodes a write must be before it is answered. */
+/** On how many of its nodes a write must be before it is answered, or how many must be asked for a read. */
 public enum Level {
     /** Here is enough. */
     ONE,
@@ -8,8 +8,14 @@ public enum Level {
     QUORUM,
     /** On all of them. */
     ALL,
-    /** Anywhere, or noted as a hint. */
+    /** Anywhere, or noted as a hint; for writes only. */
     ANY;
+
+    private static final Level[] LEVELS = values();
+
+    static Level of(int ordinal) {
+        return LEVELS[ordinal];
+    }
 
     int needed(int replicaCount) {
         return switch (this) {

@@ -11,6 +11,7 @@ final class Peer {
     final AntiEntropySession session;
     final ReceiveTracker received = new ReceiveTracker();
     final PhiAccrualDetector detector;
+    final Inheritance inheritance = new Inheritance();
 
     private long boot;
     private long refusedBoot;
@@ -60,6 +61,7 @@ final class Peer {
         refusedBoot = 0;
         link.clear();
         received.reset();
+        inheritance.restart();
         session.reset();
         isHelloDue = true;
     }

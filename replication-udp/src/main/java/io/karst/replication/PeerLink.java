@@ -1,5 +1,6 @@
 package io.karst.replication;
 
+import org.HdrHistogram.Histogram;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -13,6 +14,11 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class PeerLink {
     private static final int MAX_RECORDS = 1024;
+    /** As much as a datagram takes; waiting for more gains nothing. */
+    private static final int FULL_LENGTH = 1_300;
+
+    private static final long MAX_WAIT_MICROS = 200;
+    private static final long MAX_LAG_MICROS = 3_600_000_000L;
 
     private final int peer;
     private final ReplicationConfig config;
@@ -27,8 +33,12 @@ final class PeerLink {
     private final int[] openBuckets = new int[MAX_RECORDS];
     private int openLength = RecordBatch.BODY;
     private int openCount;
+    private long openNewestMicros;
+    private long openedMicros;
     private boolean isSending;
     private long nowMs;
+    private long clockMicros;
+    private final Histogram lagMicros = new Histogram(MAX_LAG_MICROS, 2);
 
     PeerLink(
             int peer,
@@ -47,8 +57,9 @@ final class PeerLink {
     }
 
     /** Begins a turn; {@code isSending} says whether the peer is there to be sent to. */
-    void begin(long nowMs, boolean isSending) {
+    void begin(long nowMs, long clockMicros, boolean isSending) {
         this.nowMs = nowMs;
+        this.clockMicros = clockMicros;
         this.isSending = isSending;
         budget.refill(nowMs);
         counters.add(ReplicationCounter.HINTS_EXPIRED, dirty.expire(nowMs, config.hintTtlMs()));
@@ -61,14 +72,26 @@ final class PeerLink {
             dirty.mark(BucketDigests.bucketOf(item.hash()), nowMs);
             return 0;
         }
-        return append(item);
+        long sequence = append(item);
+        openNewestMicros = sequence == 0 ? openNewestMicros : Version.micros(item.version());
+        return sequence;
+    }
+
+    /** Notes a bucket as a hint: something in it got lost before it came here. */
+    void hint(int bucket) {
+        dirty.mark(bucket, nowMs);
     }
 
     /**
      * Sends an item that the peer should have had before; false when there is no budget or room, so it must be asked
      * again.
      */
-    boolean repair(ReplicaRecord item) {
+    boolean repair(ReplicaRecord item, ReplicaStore store) {
+        if (item.type() == ReplicaRecord.REFERENCE) {
+            boolean[] isSent = {true};
+            store.read(item, value -> isSent[0] = repair(value, store));
+            return isSent[0];
+        }
         if (!isSending || !budget.isLeft() || !window.hasRoom(sender.maxFrameLength())) {
             return false;
         }
@@ -85,8 +108,12 @@ final class PeerLink {
             return 0;
         }
         boolean fits = openLength + length <= open.capacity() && openCount < MAX_RECORDS;
-        if (!fits) {
-            flush();
+        if (!fits && !isSent()) {
+            toDirty();
+            empty();
+        }
+        if (openCount == 0) {
+            openedMicros = clockMicros;
         }
         item.copyTo(open, openLength);
         openLength += length;
@@ -94,24 +121,28 @@ final class PeerLink {
         return window.next();
     }
 
-    /** Sends the open batch, if there is something in it. */
+    /** Sends the open batch, if it is long enough or has waited long enough, and there is room on the way. */
     void flush() {
-        if (openCount == 0) {
-            return;
+        if (openCount > 0 && (openLength >= FULL_LENGTH || clockMicros - openedMicros >= MAX_WAIT_MICROS)) {
+            isSent();
         }
+    }
+
+    private boolean isSent() {
         int length = RecordBatch.encode(open, sender.node(), sender.boot(), window.next(), openCount, openLength);
         RecordBatch.encodeFloor(open, window.floor());
-        if (window.hasRoom(length) && sender.send(peer, open, length)) {
-            window.add(open, length, openBuckets, openCount, nowMs);
-        } else {
-            toDirty();
+        if (!window.hasRoom(length) || !sender.send(peer, open, length)) {
+            return false;
         }
+        window.add(open, length, openBuckets, openCount, openNewestMicros, nowMs);
         empty();
+        return true;
     }
 
     private void empty() {
         openLength = RecordBatch.BODY;
         openCount = 0;
+        openNewestMicros = 0;
     }
 
     private void toDirty() {
@@ -123,6 +154,10 @@ final class PeerLink {
     }
 
     void acknowledge(long sequence) {
+        long newest = window.newestMicros(sequence);
+        if (newest != 0) {
+            lagMicros.recordValue(Math.max(0, Math.min(MAX_LAG_MICROS, clockMicros - newest)));
+        }
         window.acknowledge(sequence);
         deliveries.applied(peer, sequence);
     }
@@ -162,7 +197,7 @@ final class PeerLink {
         while (isSending && !dirty.isEmpty() && budget.isLeft() && window.hasRoom(sender.maxFrameLength())) {
             int bucket = dirty.take();
             store.walk(bucket, item -> {
-                if (state.locate(item).has(peer) && !repair(item)) {
+                if (state.locate(item).has(peer) && !repair(item, store)) {
                     dirty.mark(bucket, nowMs);
                 }
             });
@@ -173,6 +208,11 @@ final class PeerLink {
     void clear() {
         giveUp();
         dirty.clear();
+    }
+
+    /** Time from a write here to the acknowledgement that the peer has it, microseconds. */
+    Histogram lagMicros() {
+        return lagMicros;
     }
 
     int dirtyCount() {

@@ -11,6 +11,7 @@ final class RejoinGate {
     private final long warmupMaxMs;
     private long startedMs;
     private boolean isWarm;
+    private boolean isInStep;
 
     RejoinGate(List<Peer> peers, long warmupMaxMs, long nowMs) {
         this.peers = peers;
@@ -22,18 +23,22 @@ final class RejoinGate {
     void chill(long nowMs) {
         startedMs = nowMs;
         isWarm = false;
+        isInStep = false;
     }
 
     void turn(long nowMs) {
-        boolean inStep = peers.stream().allMatch(peer -> peer.session.lastFullSyncMs() != AntiEntropySession.NEVER);
-        isWarm |= inStep || nowMs - startedMs >= warmupMaxMs;
+        isInStep |= peers.stream()
+                .allMatch(peer ->
+                        peer.session.lastFullSyncMs() != AntiEntropySession.NEVER && peer.inheritance.isComplete());
+        isWarm |= isInStep || nowMs - startedMs >= warmupMaxMs;
+    }
+
+    /** Whether everything was settled with every peer once, however long that took: what a quorum wants to know. */
+    boolean isInStep() {
+        return isInStep;
     }
 
     boolean isWarm() {
         return isWarm;
-    }
-
-    boolean isWarm(int bucket) {
-        return isWarm || peers.stream().allMatch(peer -> peer.session.isSettled(bucket));
     }
 }

@@ -94,7 +94,7 @@ final class Repair {
     private void sendWanted(Peer peer, int bucket) {
         store.walk(bucket, item -> {
             if (newerHere.contains(item.hash()) && state.locate(item).has(peer.index)) {
-                peer.link.repair(item);
+                peer.link.repair(item, store);
             }
         });
     }

@@ -13,7 +13,7 @@ import org.agrona.MutableDirectBuffer;
  *   0 u64 version                       24 u32 length of the value
  *   8 u64 expiry, microseconds since    28 u16 length of the key, 1 to 250
  *         2024-01-01, 0: never          30 u8  type: 1 value, 2 delete, 3 touch, 4 reference
- *  16 u64 hash of the key               31 u8  unused
+ *  16 u64 hash of the key               31 u8  marks: 1 stale, 2 won, 4 the key travels in base64
  *  32 u32 client flags                  36 key, then value
  * </pre>
  *
@@ -81,16 +81,32 @@ public final class ReplicaRecord {
             long hash,
             byte[] key,
             byte[] value) {
-        target.putLong(offset, version, LITTLE_ENDIAN);
-        target.putLong(offset + 8, expiryMicros, LITTLE_ENDIAN);
-        target.putLong(offset + 16, hash, LITTLE_ENDIAN);
-        target.putInt(offset + 24, value.length, LITTLE_ENDIAN);
-        target.putShort(offset + 28, (short) key.length, LITTLE_ENDIAN);
-        target.putShort(offset + 30, (short) type, LITTLE_ENDIAN);
-        target.putInt(offset + 32, flags, LITTLE_ENDIAN);
+        encodeHeader(target, offset, type, version, expiryMicros, flags, 0, hash, key.length, value.length);
         target.putBytes(offset + HEADER_LENGTH, key);
         target.putBytes(offset + HEADER_LENGTH + key.length, value);
         return HEADER_LENGTH + key.length + value.length;
+    }
+
+    /** Writes what stands before key and value. */
+    public static void encodeHeader(
+            MutableDirectBuffer target,
+            int offset,
+            int type,
+            long version,
+            long expiryMicros,
+            int flags,
+            int marks,
+            long hash,
+            int keyLength,
+            int valueLength) {
+        target.putLong(offset, version, LITTLE_ENDIAN);
+        target.putLong(offset + 8, expiryMicros, LITTLE_ENDIAN);
+        target.putLong(offset + 16, hash, LITTLE_ENDIAN);
+        target.putInt(offset + 24, valueLength, LITTLE_ENDIAN);
+        target.putShort(offset + 28, (short) keyLength, LITTLE_ENDIAN);
+        target.putByte(offset + 30, (byte) type);
+        target.putByte(offset + 31, (byte) marks);
+        target.putInt(offset + 32, flags, LITTLE_ENDIAN);
     }
 
     /** The version, compared as a signed number; 1 and more. */
@@ -111,6 +127,11 @@ public final class ReplicaRecord {
     /** {@link #VALUE}, {@link #DELETE}, {@link #TOUCH} or {@link #REFERENCE}. */
     public int type() {
         return buffer.getByte(offset + 30) & 0xFF;
+    }
+
+    /** What there is to say of an item besides: 1 stale, 2 won, 4 its key travels in base64. */
+    public int marks() {
+        return buffer.getByte(offset + 31);
     }
 
     /** The client's flags. */
@@ -137,6 +158,16 @@ public final class ReplicaRecord {
     public int key(byte[] target) {
         buffer.getBytes(offset + HEADER_LENGTH, target, 0, keyLength());
         return keyLength();
+    }
+
+    /** Where the record lies. */
+    public DirectBuffer buffer() {
+        return buffer;
+    }
+
+    /** Offset of the value in {@link #buffer}. */
+    public int valueOffset() {
+        return offset + HEADER_LENGTH + keyLength();
     }
 
     /** Copies the value to the start of {@code target}. */

@@ -1,8 +1,7 @@
 package io.karst.replication;
 
 /**
- * What replication asks of a store. Every change to an item, whoever makes it, is told to the {@link StoreChanges} that
- * the store was made with, in the order of the changes to a key.
+ * What replication asks of a store. It notes by itself which buckets change, and what leaves them.
  *
  * <p>Tombstones are items: they are walked, replaced and counted as such, and have a receipt time, on the clock of the
  * node.
@@ -24,7 +23,7 @@ public interface ReplicaStore {
     /** Takes records; each is valid only during the call. */
     @FunctionalInterface
     interface Visitor {
-        /** One record of type value or delete. */
+        /** One record of type value or delete; from a walk, a reference in the place of a long value. */
         void visit(ReplicaRecord item);
     }
 
@@ -39,11 +38,28 @@ public interface ReplicaStore {
     /** Shows every item and tombstone of a bucket (0 to 65,535) that is not flushed, each once, in any order. */
     void walk(int bucket, Visitor visitor);
 
+    /** Shows the item or tombstone of a key, when there is one. */
+    void read(byte[] key, int keyLength, Visitor visitor);
+
     /** Shows the item of a reference, when there is one. */
-    void read(ReplicaRecord reference, Visitor visitor);
+    default void read(ReplicaRecord reference, Visitor visitor) {
+        byte[] key = new byte[reference.keyLength()];
+        reference.key(key);
+        read(key, key.length, item -> {
+            if (item.type() == ReplicaRecord.VALUE) {
+                visitor.visit(item);
+            }
+        });
+    }
 
     /** Makes every item of a primary, up to a version, a miss; and takes them away, at once or in time. */
     void flush(int primary, long version);
+
+    /** The first bucket from {@code from} on in which something has changed since it was last taken; -1 for none. */
+    int takeChanged(int from);
+
+    /** The highest version that has left a bucket: by eviction, because it expired, or as a tombstone that was purged. */
+    long mark(int bucket);
 
     /** How many tombstones there are. */
     long tombstoneCount();
@@ -51,6 +67,6 @@ public interface ReplicaStore {
     /** Takes away the tombstones received before a time, and tells each as having left. */
     void purgeTombstones(long receivedBeforeMs);
 
-    /** Forgets everything, and tells nobody. */
+    /** Forgets everything, marks too. */
     void clear();
 }

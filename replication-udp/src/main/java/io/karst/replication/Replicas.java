@@ -1,25 +1,24 @@
 package io.karst.replication;
 
-import io.karst.ring.Placement;
-
 /** On which nodes a key is. One thread: the last answer is kept in place. */
 final class Replicas {
-    private final Placement placement;
+    private final Members members;
     private final int[] nodes;
     private int count;
 
-    Replicas(Placement placement, int replicaCount) {
-        this.placement = placement;
+    Replicas(Members members, int replicaCount) {
+        this.members = members;
         this.nodes = new int[replicaCount];
     }
 
+    /** How many numbers of nodes there are. */
     int nodeCount() {
-        return placement.nodeCount();
+        return members.count();
     }
 
     /** Looks the nodes of a key up, for {@link #count}, {@link #node} and {@link #has}. */
     Replicas locate(byte[] key, int length) {
-        count = placement.preferenceOnHosts(key, 0, length, nodes);
+        count = members.locate(key, length, nodes);
         return this;
     }
 

@@ -36,6 +36,26 @@ public record ReplicationConfig(
         long tombstoneLimit,
         long warmupMaxMs) {
 
+    /** The same with another warm-up and other rounds of anti-entropy. */
+    public ReplicationConfig with(long warmupMs, long roundMs) {
+        return new ReplicationConfig(
+                node,
+                replicaCount,
+                digest,
+                heartbeatMs,
+                phi,
+                resendMs,
+                resendLimit,
+                windowBatches,
+                windowBytes,
+                hintTtlMs,
+                repairBytesPerSecond,
+                roundMs,
+                retentionMs,
+                tombstoneLimit,
+                warmupMs);
+    }
+
     /** The defaults. */
     public static ReplicationConfig of(int node, int replicaCount, long digest) {
         return new ReplicationConfig(
@@ -46,8 +66,8 @@ public record ReplicationConfig(
                 8,
                 500,
                 3,
-                256,
-                4 << 20,
+                1024,
+                8 << 20,
                 3 * 3_600_000L,
                 16 << 20,
                 60_000,

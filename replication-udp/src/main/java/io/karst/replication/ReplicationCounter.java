@@ -26,6 +26,10 @@ public enum ReplicationCounter {
     HINTS_EXPIRED,
     /** Items sent by anti-entropy and replayed hints. */
     ITEMS_REPAIRED,
+    /** Nodes that answered a read with something older, and were sent the newest. */
+    READS_REPAIRED,
+    /** Records that found no room in a loop's outbox; their buckets are dirty. */
+    RECORDS_DROPPED,
     /** Rounds of anti-entropy that were completed. */
     ROUNDS_COMPLETED,
     /** Times this node began again empty because a peer asked for it. */

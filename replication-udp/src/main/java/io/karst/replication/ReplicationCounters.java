@@ -8,6 +8,12 @@ public final class ReplicationCounters {
         counts[counter.ordinal()] += count;
     }
 
+    void add(ReplicationCounters others) {
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] += others.counts[i];
+        }
+    }
+
     void increment(ReplicationCounter counter) {
         counts[counter.ordinal()]++;
     }

@@ -1,11 +1,10 @@
 package io.karst.replication;
 
-import io.karst.ring.Placement;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One node's part in replication: takes its writes, sends them to the nodes where clients look next, applies theirs,
@@ -29,6 +28,7 @@ public final class ReplicationNode {
     private final List<Peer> peers = new ArrayList<>();
     private final ReplicationCounters counters = new ReplicationCounters();
     private final Inbound inbound;
+    private final LevelReads reads;
     private final TombstonePurge purge;
     private final RejoinGate gate;
     private final byte[] ringName;
@@ -39,28 +39,28 @@ public final class ReplicationNode {
     /**
      * A node that is empty and cold.
      *
-     * @param store makes the store, which tells its changes
+     * @param store what this node has
      * @param boots makes names for lives of this node: random, never twice, neither 0 nor -1
      * @param acks answers writes that wait
      * @param nowMs a monotonic clock, as in {@link #turn}
      */
     public ReplicationNode(
             ReplicationConfig config,
-            Placement placement,
+            Members members,
             Transport transport,
-            Function<StoreChanges, ? extends ReplicaStore> store,
+            ReplicaStore store,
             LongSupplier boots,
             AckTracker acks,
             long nowMs) {
-        this(config, placement, transport, store, boots, acks, new TombstonePurge(config), nowMs);
+        this(config, members, transport, store, boots, acks, new TombstonePurge(config), nowMs);
     }
 
     /** The same with another rule for tombstones, to see what it does. */
     ReplicationNode(
             ReplicationConfig config,
-            Placement placement,
+            Members members,
             Transport transport,
-            Function<StoreChanges, ? extends ReplicaStore> store,
+            ReplicaStore store,
             LongSupplier boots,
             AckTracker acks,
             TombstonePurge purge,
@@ -70,23 +70,24 @@ public final class ReplicationNode {
         this.boots = boots;
         this.acks = acks;
         this.nowMs = nowMs;
-        replicas = new Replicas(placement, config.replicaCount());
-        state = new ReplicaState(config.node(), replicas);
-        this.store = store.apply(state);
+        replicas = new Replicas(members, config.replicaCount());
+        this.store = store;
+        state = new ReplicaState(config.node(), replicas, store, this::send);
         sender = new FrameSender(transport, config.node(), boots.getAsLong());
-        ringName = ringName(placement, config.node());
-        for (int i = 0; i < placement.nodeCount(); i++) {
-            if (i != config.node()) {
-                peers.add(peer(i, ringName(placement, i)));
+        ringName = ringName(members, config.node());
+        for (int i = 0; i < members.count(); i++) {
+            if (i != config.node() && members.isUsed(i)) {
+                peers.add(peer(i, ringName(members, i)));
             }
         }
-        inbound = new Inbound(peers, config, this.store, state, sender, counters, this::rebuild);
+        inbound = new Inbound(peers, config, this.store, state, sender, counters, new Questions(), this::rebuild);
+        reads = new LevelReads(this::readRepair, counters);
         this.purge = purge;
         gate = new RejoinGate(peers, config.warmupMaxMs(), nowMs);
     }
 
-    private static byte[] ringName(Placement placement, int node) {
-        return placement.nodes().get(node).name().getBytes(StandardCharsets.UTF_8);
+    private static byte[] ringName(Members members, int node) {
+        return members.name(node).getBytes(StandardCharsets.UTF_8);
     }
 
     private Peer peer(int index, byte[] name) {
@@ -129,6 +130,99 @@ public final class ReplicationNode {
         }
     }
 
+    private void send(int node, int bucket) {
+        for (Peer peer : peers) {
+            if (peer.index == node) {
+                peer.link.hint(bucket);
+            }
+        }
+    }
+
+    /** Something of this bucket was written here and could not be handed over: peers get what is there instead. */
+    public void lost(int bucket) {
+        counters.increment(ReplicationCounter.RECORDS_DROPPED);
+        peers.forEach(peer -> peer.link.hint(bucket));
+    }
+
+    /**
+     * Reads a key from as many of its nodes as a level wants.
+     *
+     * @param hash with the bucket in its high 16 bits
+     * @param answer is called once, from within this call or a later turn
+     */
+    public void read(byte[] key, int keyLength, long hash, Level level, long deadlineMs, ReadAnswer answer) {
+        replicas.locate(key, keyLength);
+        int count = replicas.count();
+        int[] nodes = new int[count];
+        for (int i = 0; i < count; i++) {
+            nodes[i] = replicas.node(i);
+        }
+        long token = reads.begin(count, level.needed(count), deadlineMs, answer);
+        for (int node : nodes) {
+            if (node == config.node()) {
+                readHere(token, key, keyLength, hash);
+            } else if (!ask(node, token, hash, key, keyLength)) {
+                reads.silent(token);
+            }
+        }
+    }
+
+    private void readHere(long token, byte[] key, int keyLength, long hash) {
+        if (!gate.isInStep()) {
+            reads.silent(token);
+            return;
+        }
+        boolean[] isFound = {false};
+        store.read(key, keyLength, item -> {
+            isFound[0] = true;
+            answered(token, config.node(), item, state.inherited(BucketDigests.bucketOf(hash)));
+        });
+        if (!isFound[0]) {
+            answered(token, config.node(), null, mark(key, keyLength, hash));
+        }
+    }
+
+    // A node that has not heard of a flush yet answers with what is flushed. So may one have done that answered before
+    // we
+    // had heard of it, so the flush counts for all answers.
+    private void answered(long token, int node, @Nullable ReplicaRecord item, long mark) {
+        if (item != null && state.isFlushed(item)) {
+            long flushed = state.flushes().version(state.locate(item).node(0));
+            reads.answered(token, node, null, Math.max(mark, flushed));
+        } else {
+            reads.answered(token, node, item, mark);
+        }
+    }
+
+    private boolean ask(int node, long token, long hash, byte[] key, int keyLength) {
+        Peer peer = peers.stream().filter(each -> each.index == node).findAny().orElseThrow();
+        int length = QueryFrame.encode(sender.scratch(), sender.node(), sender.boot(), token, hash, key, keyLength);
+        return isSendingTo(peer) && sender.send(node, sender.scratch(), length);
+    }
+
+    private void readRepair(int node, ReplicaRecord newest) {
+        if (node == config.node() && !state.isFlushed(newest)) {
+            store.apply(newest, state.mark(BucketDigests.bucketOf(newest.hash())), nowMs);
+        } else {
+            peers.stream().filter(peer -> peer.index == node).forEach(peer -> peer.link.repair(newest, store));
+        }
+    }
+
+    /**
+     * Ends this node because another one takes its place, with the same store and other members: who waits is told that
+     * the level was not reached, and what was flushed stays flushed.
+     */
+    public void handOver(ReplicationNode next) {
+        acks.giveUp();
+        reads.giveUp();
+        for (int i = 0;
+                i < Math.min(state.flushes().nodeCount(), next.state.flushes().nodeCount());
+                i++) {
+            next.state.flushes().raise(i, state.flushes().version(i));
+        }
+        next.counters.add(counters);
+    }
+
     /** Flushes what clients place on this node, everywhere, up to a version. */
     public void flush(long version) {
         if (state.flushes().raise(config.node(), version)) {
@@ -141,20 +235,24 @@ public final class ReplicationNode {
      *
      * @param nowMs a clock that never steps, milliseconds
      * @param clockMicros the wall clock, microseconds since 2024-01-01, by which versions are judged
+     * @return what the transport had to do, 0 for nothing
      */
-    public void turn(long nowMs, long clockMicros) {
+    public int turn(long nowMs, long clockMicros) {
         this.nowMs = nowMs;
-        peers.forEach(peer -> peer.link.begin(nowMs, isSendingTo(peer)));
+        peers.forEach(peer -> peer.link.begin(nowMs, clockMicros, isSendingTo(peer)));
         inbound.begin(nowMs, clockMicros);
-        transport.poll(inbound, MAX_FRAMES_PER_TURN);
+        int work = transport.poll(inbound, MAX_FRAMES_PER_TURN);
         if (nowMs - config.heartbeatMs() >= heartbeatMs) {
             heartbeatMs = nowMs;
             peers.forEach(peer -> sendHeartbeat(peer, clockMicros));
             purge.turn(store, peers, nowMs);
         }
+        state.turn();
         peers.forEach(this::turn);
         acks.turn(nowMs);
+        reads.turn(nowMs);
         gate.turn(nowMs);
+        return work;
     }
 
     private boolean isSendingTo(Peer peer) {
@@ -169,6 +267,10 @@ public final class ReplicationNode {
                             sender.scratch(), config.node(), sender.boot(), peer.boot(), peer.received.through()));
         }
         if (isSendingTo(peer)) {
+            int bucket = peer.inheritance.ask(nowMs);
+            if (bucket >= 0) {
+                sender.send(peer.index, MarksWanted.encode(sender.scratch(), sender.node(), sender.boot(), bucket));
+            }
             peer.link.replay(store, state);
             counters.add(ReplicationCounter.ROUNDS_COMPLETED, peer.session.turn(nowMs) ? 1 : 0);
         }
@@ -214,9 +316,9 @@ public final class ReplicationNode {
         return gate.isWarm();
     }
 
-    /** The same for one bucket: until then a miss says nothing. */
-    public boolean isWarm(int bucket) {
-        return gate.isWarm(bucket);
+    /** Whether everything was settled with every peer once: only then does this node count for reads above level one. */
+    public boolean isInStep() {
+        return gate.isInStep();
     }
 
     /**
@@ -225,7 +327,14 @@ public final class ReplicationNode {
      */
     public long mark(byte[] key, int keyLength, long hash) {
         long flushed = state.flushes().version(replicas.locate(key, keyLength).node(0));
-        return Math.max(flushed, state.mark(BucketDigests.bucketOf(hash)));
+        return Math.max(flushed, state.markOrInherited(BucketDigests.bucketOf(hash)));
+    }
+
+    /** How it stands with every peer, for reports. */
+    public List<PeerReport> report() {
+        return peers.stream()
+                .map(peer -> PeerReport.of(peer, isSendingTo(peer), nowMs))
+                .toList();
     }
 
     /** What has been counted. */
@@ -244,5 +353,39 @@ public final class ReplicationNode {
 
     ReplicaState state() {
         return state;
+    }
+
+    /** What is done with questions of peers, and with their answers. */
+    private final class Questions implements Inbound.Queries {
+        @Override
+        public void onQuery(Peer peer, QueryFrame query) {
+            query.key(key);
+            int keyLength = query.keyLength();
+            long hash = query.hash();
+            long token = query.token();
+            int[] length = {0};
+            store.read(key, keyLength, item -> {
+                if (ReplyFrame.BODY + item.length() <= sender.maxFrameLength()) {
+                    item.copyTo(sender.scratch(), ReplyFrame.BODY);
+                    length[0] = item.length();
+                }
+            });
+            int bucket = BucketDigests.bucketOf(hash);
+            long mark = length[0] == 0 ? mark(key, keyLength, hash) : state.inherited(bucket);
+            boolean isCold = !gate.isInStep();
+            sender.send(
+                    peer.index,
+                    ReplyFrame.encode(sender.scratch(), sender.node(), sender.boot(), isCold, token, mark, length[0]));
+        }
+
+        @Override
+        public void onReply(Peer peer, ReplyFrame reply) {
+            if (reply.isCold()) {
+                reads.silent(reply.token());
+            } else {
+                ReplicationNode.this.answered(
+                        reply.token(), peer.index, reply.hasRecord() ? reply.record() : null, reply.mark());
+            }
+        }
     }
 }

@@ -1,6 +1,5 @@
 package io.karst.replication;
 
-import io.karst.ring.Placement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A transport that brings and takes only what a peer with the key has sealed for us in its present life and ours. What
  * does not open, or was opened before, is dropped and counted. One thread.
  */
-final class SealedTransport implements Transport {
+public final class SealedTransport implements Transport {
     private final Transport transport;
     private final List<SealedLink> links = new ArrayList<>();
     private long forgedCount;
@@ -23,10 +22,11 @@ final class SealedTransport implements Transport {
      *
      * @param salts draws 16 random bytes, never the same
      */
-    SealedTransport(Transport transport, KeyRing ring, Placement placement, int self, Supplier<byte[]> salts) {
+    public SealedTransport(Transport transport, KeyRing ring, Members members, int self, Supplier<byte[]> salts) {
         this.transport = transport;
-        String name = placement.nodes().get(self).name();
-        placement.nodes().forEach(node -> links.add(new SealedLink(ring, name, node.name(), salts)));
+        for (int i = 0; i < members.count(); i++) {
+            links.add(new SealedLink(ring, members.name(self), members.name(i), salts));
+        }
     }
 
     @Override
@@ -62,12 +62,12 @@ final class SealedTransport implements Transport {
     }
 
     /** Frames that nobody with the key has sealed for us, in our present lives. */
-    long forgedCount() {
+    public long forgedCount() {
         return forgedCount;
     }
 
     /** Frames that came again. */
-    long repeatedCount() {
+    public long repeatedCount() {
         return repeatedCount;
     }
 

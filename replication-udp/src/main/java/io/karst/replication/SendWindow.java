@@ -20,6 +20,7 @@ final class SendWindow {
         private int length;
         private int attempts;
         private long sentMs;
+        private long newestMicros;
     }
 
     private final Slot[] slots;
@@ -53,7 +54,7 @@ final class SendWindow {
     }
 
     /** Keeps a copy of the batch with the sequence {@link #next}, which was just sent. */
-    void add(MutableDirectBuffer frame, int length, int[] buckets, int bucketCount, long nowMs) {
+    void add(MutableDirectBuffer frame, int length, int[] buckets, int bucketCount, long newestMicros, long nowMs) {
         Slot slot = slot(next++);
         if (slot.frame.capacity() < length) {
             slot.frame = new UnsafeBuffer(new byte[length]);
@@ -67,7 +68,17 @@ final class SendWindow {
         slot.length = length;
         slot.attempts = 0;
         slot.sentMs = nowMs;
+        slot.newestMicros = newestMicros;
         bytes += length;
+    }
+
+    /** When the newest write of the batches up to a sequence was made, microseconds since 2024-01-01; 0 for none. */
+    long newestMicros(long sequence) {
+        long newest = 0;
+        for (long s = floor; s <= Math.min(sequence, next - 1); s++) {
+            newest = Math.max(newest, isWaiting(s) ? slot(s).newestMicros : 0);
+        }
+        return newest;
     }
 
     /** Lets everything up to a sequence go. */

@@ -11,7 +11,7 @@ import javax.crypto.spec.SecretKeySpec;
  * Keys from the one that all nodes share: one for each direction between two nodes in one pair of lives, so that no
  * nonce is used twice under a key though nothing is kept on disk. HKDF-SHA-256, RFC 5869. Immutable; any thread.
  */
-final class SessionKeys {
+public final class SessionKeys {
     /** Bytes of a salt that a node draws when it starts. */
     static final int SALT_LENGTH = 16;
 

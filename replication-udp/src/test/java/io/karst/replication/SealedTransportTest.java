@@ -42,7 +42,7 @@ class SealedTransportTest {
 
     /** A node in a new life. */
     private SealedTransport node(int self, KeyRing ring) {
-        return new SealedTransport(new Wire(self), ring, placement, self, () -> {
+        return new SealedTransport(new Wire(self), ring, Members.of(placement), self, () -> {
             byte[] salt = new byte[SessionKeys.SALT_LENGTH];
             random.nextBytes(salt);
             return salt;

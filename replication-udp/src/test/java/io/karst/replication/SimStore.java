@@ -4,6 +4,7 @@ import io.karst.ring.Placement;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,7 +33,8 @@ final class SimStore implements ReplicaStore {
 
     private final int node;
     private final Placement placement;
-    private final StoreChanges changes;
+    private final BitSet changed = new BitSet(BucketDigests.BUCKET_COUNT);
+    private final Map<Integer, Long> marks = new HashMap<>();
     private final int capacity;
     private final Map<String, Item> items = new TreeMap<>();
     private final Map<String, Long> newestSeen = new HashMap<>();
@@ -41,10 +43,9 @@ final class SimStore implements ReplicaStore {
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[1024]);
     private long lastVersion;
 
-    SimStore(int node, Placement placement, StoreChanges changes, int capacity) {
+    SimStore(int node, Placement placement, int capacity) {
         this.node = node;
         this.placement = placement;
-        this.changes = changes;
         this.capacity = capacity;
     }
 
@@ -91,14 +92,13 @@ final class SimStore implements ReplicaStore {
     }
 
     private void put(Item item) {
-        Item old = items.put(item.key, item);
+        items.put(item.key, item);
         lastVersion = Math.max(lastVersion, item.version);
         newestSeen.merge(item.key, item.version, Math::max);
         if (item.type == ReplicaRecord.DELETE) {
             deletes.add(item.version);
         }
-        changes.changed(
-                bytes(item.key), item.key.length(), hash(item.key), old == null ? 0 : old.version, item.version);
+        changed(item);
         while (items.size() > capacity) {
             // Values before tombstones, the oldest first.
             items.values().stream()
@@ -119,7 +119,30 @@ final class SimStore implements ReplicaStore {
 
     private void leave(Item item) {
         items.remove(item.key);
-        changes.left(bytes(item.key), item.key.length(), hash(item.key), item.version);
+        marks.merge(bucket(item.key), item.version, Math::max);
+        changed(item);
+    }
+
+    private static int bucket(String key) {
+        return BucketDigests.bucketOf(hash(key));
+    }
+
+    private void changed(Item item) {
+        changed.set(bucket(item.key));
+    }
+
+    @Override
+    public int takeChanged(int from) {
+        int bucket = changed.nextSetBit(from);
+        if (bucket >= 0) {
+            changed.clear(bucket);
+        }
+        return bucket;
+    }
+
+    @Override
+    public long mark(int bucket) {
+        return marks.getOrDefault(bucket, 0L);
     }
 
     @Override
@@ -174,10 +197,8 @@ final class SimStore implements ReplicaStore {
     }
 
     @Override
-    public void read(ReplicaRecord reference, Visitor visitor) {
-        byte[] key = new byte[reference.keyLength()];
-        reference.key(key);
-        Item item = items.get(new String(key, StandardCharsets.ISO_8859_1));
+    public void read(byte[] key, int keyLength, Visitor visitor) {
+        Item item = items.get(new String(key, 0, keyLength, StandardCharsets.ISO_8859_1));
         if (item != null) {
             show(item, visitor);
         }
@@ -188,7 +209,7 @@ final class SimStore implements ReplicaStore {
         lastVersion = Math.max(lastVersion, version);
         for (Item item : select(item -> item.version <= version && primary(item.key) == primary)) {
             items.remove(item.key);
-            changes.changed(bytes(item.key), item.key.length(), hash(item.key), item.version, 0);
+            changed(item);
         }
     }
 
@@ -216,7 +237,9 @@ final class SimStore implements ReplicaStore {
 
     @Override
     public void clear() {
+        items.values().forEach(this::changed);
         items.clear();
+        marks.clear();
         newestSeen.clear();
         newestLost.clear();
         deletes.clear();

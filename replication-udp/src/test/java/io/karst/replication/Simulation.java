@@ -25,6 +25,8 @@ final class Simulation {
     static final int WINDOW_BYTES = 16_384;
     static final long RETENTION_MS = 4_000;
     private static final int KEY_COUNT = 24;
+    private static final int READ_EVERY = 20;
+    private static final int DROP_EVERY = 50;
     private static final int MAX_FRAME_LENGTH = 2_200;
     private static final KeyRing KEYS = new KeyRing(Map.of(0, new SessionKeys(new byte[16])), 0);
 
@@ -43,11 +45,18 @@ final class Simulation {
     private final long[] skewMicros;
     private final Map<Long, String> waiting = new HashMap<>();
 
+    /** Reads at QUORUM that were answered with something older than what was acknowledged when they began. */
+    final List<String> staleReads = new ArrayList<>();
+
+    int readCount;
+
     /** The newest version of each key that was acknowledged at QUORUM. */
     final Map<String, Long> acknowledged = new HashMap<>();
 
     private long nowMs;
     int restartCount;
+    private int lossCount;
+    private long rebuildCount;
 
     Simulation(long seed, PurgeRule purgeRule, SimFaults faults) {
         this.random = new Random(seed);
@@ -89,15 +98,13 @@ final class Simulation {
                 faults.retentionMs(),
                 faults.tombstoneLimit(),
                 5_000);
+        SimStore store = new SimStore(i, placement, faults.capacity());
+        stores.set(i, store);
         return new ReplicationNode(
                 config,
-                placement,
+                Members.of(placement),
                 transport(i),
-                changes -> {
-                    SimStore store = new SimStore(i, placement, changes, faults.capacity());
-                    stores.set(i, store);
-                    return store;
-                },
+                store,
                 this::boot,
                 new AckTracker((token, isReached) -> answer(token, isReached)),
                 purgeRule.apply(config),
@@ -113,7 +120,9 @@ final class Simulation {
 
     private Transport transport(int node) {
         Transport transport = network.transport(node);
-        return faults.sealed() ? new SealedTransport(transport, KEYS, placement, node, this::salt) : transport;
+        return faults.sealed()
+                ? new SealedTransport(transport, KEYS, Members.of(placement), node, this::salt)
+                : transport;
     }
 
     private byte[] salt() {
@@ -154,6 +163,9 @@ final class Simulation {
                 if (random.nextInt(faults.writeEvery()) == 0) {
                     write(i);
                 }
+                if (random.nextInt(READ_EVERY) == 0) {
+                    read(i);
+                }
             }
         }
         return nowMs < faults.chaosMs();
@@ -177,6 +189,13 @@ final class Simulation {
         for (int i = 0; i < nodeCount(); i++) {
             stores.get(i).sweep(clockMicros(i));
             nodes.get(i).turn(nowMs, clockMicros(i));
+        }
+        long rebuilds = nodes.stream()
+                .mapToLong(node -> node.counters().get(ReplicationCounter.REBUILDS))
+                .sum();
+        if (rebuilds != rebuildCount) {
+            rebuildCount = rebuilds;
+            lose();
         }
     }
 
@@ -203,10 +222,31 @@ final class Simulation {
         }
     }
 
+    /** At QUORUM, through any node. */
+    private void read(int node) {
+        String key = keys.get(random.nextInt(keys.size()));
+        long acknowledgedBefore = acknowledged.getOrDefault(key, 0L);
+        int before = lossCount;
+        byte[] bytes = key.getBytes(StandardCharsets.US_ASCII);
+        nodes.get(node)
+                .read(bytes, bytes.length, SimStore.hash(key), Level.QUORUM, nowMs + 1_000, (isReached, newest) -> {
+                    readCount += isReached ? 1 : 0;
+                    boolean isCounted = isReached && before == lossCount;
+                    if (isCounted && newest != null && newest.version() < acknowledgedBefore) {
+                        staleReads.add(key + " at " + nowMs + ": " + newest.version() + " is read through " + node
+                                + " after " + acknowledgedBefore + " was acknowledged");
+                    }
+                });
+    }
+
     /** Every third write is at QUORUM. */
     private ReplicaStore.Visitor sent(int node, String key) {
         Level level = random.nextInt(3) == 0 ? Level.QUORUM : Level.ONE;
         return item -> {
+            if (random.nextInt(DROP_EVERY) == 0) {
+                nodes.get(node).lost(BucketDigests.bucketOf(item.hash()));
+                return;
+            }
             if (level == Level.QUORUM) {
                 waiting.put(item.version(), key);
             }
@@ -216,7 +256,18 @@ final class Simulation {
 
     void restart(int node) {
         restartCount++;
+        for (int other = 0; other < nodeCount(); other++) {
+            if (other != node && !nodes.get(other).isInStep()) {
+                lose();
+            }
+        }
         nodes.set(node, node(node));
+    }
+
+    // A second node has become empty before the first one had everything again: what only those two had is lost.
+    private void lose() {
+        lossCount++;
+        acknowledged.clear();
     }
 
     void setSkew(int node, long micros) {

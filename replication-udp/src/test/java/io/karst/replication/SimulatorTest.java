@@ -59,20 +59,25 @@ class SimulatorTest {
         }
         simulation.run();
         assertEquals(List.of(), new SimJudge(simulation).faults(), replay);
+        assertEquals(List.of(), simulation.staleReads, replay);
         return simulation;
     }
 
     @Test
     void quorumReadsAreNeverOlderThanAcknowledgedWrites() {
         int acknowledgedCount = 0;
+        int readCount = 0;
         for (long seed = 1; seed <= QUORUM_SEEDS; seed++) {
             SimFaults faults = SimFaults.draw(new Random(seed)).withoutRestarts();
             Simulation simulation = new Simulation(seed, TombstonePurge::new, faults);
             while (simulation.chaos(1_000)) {
                 assertEquals(List.of(), new SimJudge(simulation).quorumFaults(), "seed " + seed + ": " + faults);
             }
+            assertEquals(List.of(), simulation.staleReads, "seed " + seed + ": " + faults);
             acknowledgedCount += simulation.acknowledged.size();
+            readCount += simulation.readCount;
         }
+        assertTrue(readCount > QUORUM_SEEDS, "reads that were answered: " + readCount);
         assertTrue(acknowledgedCount > QUORUM_SEEDS, "keys with an acknowledged write: " + acknowledgedCount);
     }
 

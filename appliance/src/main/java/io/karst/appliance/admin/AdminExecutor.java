@@ -214,6 +214,7 @@ public final class AdminExecutor implements AdminCommands {
             case "slabs" -> report.slabs(replies::stat);
             case "settings" -> SettingsReport.write(settings, live(), replies::stat);
             case "advise" -> report.advise(replies::stat);
+            case "replication" -> ReplicationReport.write(server.replication(), replies::stat);
             case "latency" -> {
                 return LatencyCommand.begin(server, latencies, connection, latencies::write);
             }

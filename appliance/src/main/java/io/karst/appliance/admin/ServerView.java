@@ -1,10 +1,12 @@
 package io.karst.appliance.admin;
 
 import io.karst.appliance.command.CommandExecutor;
+import io.karst.appliance.replication.Replication;
 import io.karst.eviction.PolicyKind;
 import io.karst.protocol.LoopContext;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What admin commands need of the running server. Thread-safe, never blocks. */
 public interface ServerView {
@@ -37,6 +39,10 @@ public interface ServerView {
 
     /** Reads certificates and key again; the answer, memcached's words for a client, comes on any thread, now or later. */
     void refreshCertificates(Consumer<String> answer);
+
+    /** What copies items to peers, or null for a node by itself. */
+    @Nullable
+    Replication replication();
 
     /** Who makes room at present. */
     PolicyKind eviction();

@@ -213,6 +213,7 @@ final class BinaryExecutor {
         try {
             if (!isThere) {
                 counters.increment(CommandCounter.DELETE_MISSES);
+                session.lockedRemoveNothing();
                 status = BinaryStatus.NOT_FOUND;
             } else if (isCasWrong(command)) {
                 status = BinaryStatus.EXISTS;

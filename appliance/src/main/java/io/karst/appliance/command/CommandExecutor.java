@@ -65,6 +65,7 @@ public final class CommandExecutor implements CommandHandler {
     private final BinaryExecutor binary;
     private final SweepPace sweepPace;
     private final BurstTimer timer = new BurstTimer();
+    private @Nullable LevelExecutor levels;
     private long nowMicros;
 
     /**
@@ -85,6 +86,16 @@ public final class CommandExecutor implements CommandHandler {
         this.binary = new BinaryExecutor(ledger);
         advanceTo(now);
         this.sweepPace = new SweepPace(session.expirySweep(loop, loops), now);
+    }
+
+    /** Has requests above level one wait for peers; before the first request. */
+    public void levels(LevelExecutor executor) {
+        levels = executor;
+    }
+
+    /** The time of this burst, microseconds since the Unix epoch. */
+    long nowMicros() {
+        return nowMicros;
     }
 
     /** What this loop counted; any thread may read. */
@@ -179,6 +190,13 @@ public final class CommandExecutor implements CommandHandler {
 
     @Override
     public Progress execute(Command command, ReplyWriter replies, ClientConnection connection) {
+        LevelExecutor above = levels;
+        return above == null
+                ? executeHere(command, replies, connection)
+                : above.execute(command, replies, connection, this);
+    }
+
+    Progress executeHere(Command command, ReplyWriter replies, ClientConnection connection) {
         if (log.isOn()) {
             log.serving(connection);
         }
@@ -442,6 +460,13 @@ public final class CommandExecutor implements CommandHandler {
 
     @Override
     public Progress execute(BinaryCommand command, ReplyWriter replies, ClientConnection connection) {
+        LevelExecutor above = levels;
+        return above == null
+                ? executeHere(command, replies, connection)
+                : above.execute(command, replies, connection, this);
+    }
+
+    Progress executeHere(BinaryCommand command, ReplyWriter replies, ClientConnection connection) {
         timer.served(command.action());
         ledger.serving(command.actionName());
         ledger.served();

@@ -366,6 +366,9 @@ final class MetaExecutor {
         StoreResult result;
         try {
             result = isThere ? deleteFound(command) : StoreResult.NOT_FOUND;
+            if (!isThere) {
+                session.lockedRemoveNothing();
+            }
             if (result != StoreResult.STORED) {
                 counters.increment(CommandCounter.DELETE_MISSES);
             }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param memory what the items may take
  * @param commands what is answered
  * @param security who is let in
+ * @param peers who copies items to whom, or null for a node by itself
  * @param measuring what is measured, and what is promised
  * @param verbosity how often {@code -v} was given
  * @param pidFile where to write the process id, or null
@@ -27,6 +28,7 @@ public record Settings(
         Memory memory,
         Commands commands,
         Security security,
+        @Nullable Peers peers,
         Measuring measuring,
         int verbosity,
         @Nullable Path pidFile,
@@ -196,6 +198,32 @@ public record Settings(
             @Nullable String ciphers,
             int minVersion,
             boolean hasSessionCache) {}
+
+    /**
+     * Who copies items to whom.
+     *
+     * @param file of the nodes
+     * @param name the ring name of this node
+     * @param placement a word of {@link io.karst.ring.PlacementKind}
+     * @param replicas on how many nodes each item is
+     * @param key file of the shared key, or null for none
+     * @param isInsecure whether none is accepted over a network
+     * @param warmupMaxSeconds how long a starting node fetches from its peers before it listens
+     * @param consistency the level of writes that say none: one, quorum or all
+     * @param levelTimeoutMs how long a request above level one waits
+     * @param antiEntropySeconds how often everything is compared with each peer
+     */
+    public record Peers(
+            Path file,
+            String name,
+            String placement,
+            int replicas,
+            @Nullable Path key,
+            boolean isInsecure,
+            int warmupMaxSeconds,
+            String consistency,
+            int levelTimeoutMs,
+            int antiEntropySeconds) {}
 
     /**
      * What is measured, and what is promised.

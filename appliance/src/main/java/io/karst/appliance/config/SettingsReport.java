@@ -169,7 +169,24 @@ public final class SettingsReport {
         add("sasl_users", settings.security().saslUsers().toString());
         add("debug_commands", yesNo(settings.commands().debugEnabled()));
         add("maxconns_per_address", network.connectionsPerAddress());
+        peerRows();
         measuringRows(settings.measuring());
+    }
+
+    private void peerRows() {
+        Settings.Peers peers = settings.peers();
+        add("peers", path(peers == null ? null : peers.file()));
+        if (peers != null) {
+            add("peer_name", peers.name());
+            add("placement", peers.placement());
+            add("replicas", peers.replicas());
+            add("peer_key", path(peers.key()));
+            add("insecure_peers", yesNo(peers.isInsecure()));
+            add("warmup_max", peers.warmupMaxSeconds());
+            add("consistency", peers.consistency());
+            add("level_timeout", peers.levelTimeoutMs());
+            add("anti_entropy", peers.antiEntropySeconds());
+        }
     }
 
     private void measuringRows(Settings.Measuring measuring) {

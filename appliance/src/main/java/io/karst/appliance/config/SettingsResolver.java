@@ -45,6 +45,7 @@ final class SettingsResolver {
                 memory,
                 commands,
                 security,
+                peers(),
                 measuring(),
                 verbosity(),
                 given.last(Option.PIDFILE).map(ArgumentText::file).orElse(null),
@@ -205,6 +206,29 @@ final class SettingsResolver {
                 given.isOn(Option.SSL_SESSION_CACHE));
     }
 
+    private Settings.@Nullable Peers peers() {
+        Path file = fileOf(Option.PEERS);
+        Optional<Given> name = given.last(Option.PEER_NAME);
+        if (file == null) {
+            return null;
+        }
+        if (name.isEmpty()) {
+            throw given.lastOrDefault(Option.PEERS)
+                    .refuse("which of them is this node? Say it with -o peer_name=RING-NAME.");
+        }
+        return new Settings.Peers(
+                file,
+                name.get().text(),
+                given.lastOrDefault(Option.PLACEMENT).text(),
+                integer(Option.REPLICAS),
+                fileOf(Option.PEER_KEY),
+                given.isOn(Option.INSECURE_PEERS),
+                integer(Option.WARMUP_MAX),
+                given.lastOrDefault(Option.CONSISTENCY).text(),
+                integer(Option.LEVEL_TIMEOUT),
+                integer(Option.ANTI_ENTROPY));
+    }
+
     private @Nullable Path fileOf(Option option) {
         return given.last(option).map(ArgumentText::file).orElse(null);
     }
@@ -329,6 +353,11 @@ final class SettingsResolver {
             notices.add(name + "=" + value.text() + " is more than most machines have cores, and slower for it.");
         } else if (isIdleTlsOption(value)) {
             notices.add(name + " has no effect without enable-ssl.");
+        } else if (option.topic() == Topic.PEERS
+                && option != Option.PEERS
+                && isChanged(value)
+                && given.last(Option.PEERS).isEmpty()) {
+            notices.add(name + " has no effect without peers.");
         } else if (option == Option.SASL_USERS && isChanged(value) && !given.isOn(Option.ENABLE_SASL)) {
             notices.add(name + " has no effect without enable-sasl.");
         } else if (option.longName().startsWith("hlog_")

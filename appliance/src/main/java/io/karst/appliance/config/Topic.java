@@ -12,6 +12,8 @@ public enum Topic {
     COMMANDS("Commands"),
     /** Logins and encryption. */
     SECURITY("Authentication and TLS"),
+    /** Nodes that copy their items to each other. */
+    PEERS("Peers and replication"),
     /** Latencies, targets, hot keys and what is slow. */
     MEASURING("Measurement"),
     /** The process itself, and where its settings come from. */

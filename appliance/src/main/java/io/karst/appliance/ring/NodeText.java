@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads nodes and addresses as operators write them. Refuses with a {@link ConfigException} of one line. */
-final class NodeText {
+public final class NodeText {
     private static final int DEFAULT_PORT = 11211;
     private static final int PORT_MAX = 65_535;
     private static final Pattern OCTETS = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
@@ -51,7 +51,7 @@ final class NodeText {
     }
 
     /** A node of which name, weight and host are words. */
-    static RingNode nodeInFile(String[] words, String where) {
+    public static RingNode nodeInFile(String[] words, String where) {
         if (words.length > 3) {
             throw new ConfigException(where + ": \"" + words[3] + "\" is one word too many. Write NAME WEIGHT HOST.");
         }
@@ -61,7 +61,7 @@ final class NodeText {
     }
 
     /** The lines of a file. */
-    static List<String> linesIn(Path file) throws IOException {
+    public static List<String> linesIn(Path file) throws IOException {
         try {
             return Files.readAllLines(file);
         } catch (NoSuchFileException e) {
@@ -75,7 +75,7 @@ final class NodeText {
      * The address in a node's name, without asking DNS: {@code cache1:11211} is unresolved, {@code 10.0.0.1:11211} and
      * {@code cache1/10.0.0.1:11211} are resolved. Without a port it is 11211.
      */
-    static InetSocketAddress address(String text) {
+    public static InetSocketAddress address(String text) {
         Matcher parts = ADDRESS.matcher(text);
         if (!parts.matches()) {
             throw noAddress(text);

@@ -100,8 +100,13 @@ final class OptionTest {
         String[] words = words(option);
         switch (option.support()) {
             case MEMCACHED, OURS -> {
-                Settings changed = settings(words);
-                Settings plain = settings();
+                // Those of peers have an effect when there are some.
+                String[] base = option.topic() == Topic.PEERS && option != Option.PEERS
+                        ? new String[] {"-o", "peers=x,peer_name=y"}
+                        : new String[0];
+                Settings plain = settings(base);
+                Settings changed = settings(
+                        Stream.concat(Stream.of(base), Stream.of(words)).toArray(String[]::new));
                 assertNotEquals(withoutSources(plain), withoutSources(changed), option.longName());
             }
             case IGNORED -> {
@@ -119,6 +124,7 @@ final class OptionTest {
                 settings.memory(),
                 settings.commands(),
                 settings.security(),
+                settings.peers(),
                 settings.measuring(),
                 settings.verbosity(),
                 settings.pidFile(),
@@ -128,6 +134,9 @@ final class OptionTest {
 
     private static String[] words(Option option) {
         String value = sample(option);
+        if (option == Option.PEERS) {
+            return new String[] {"-o", "peers=x,peer_name=y"};
+        }
         if (option.isSubOption()) {
             return new String[] {"-o", option.longName() + (value.isEmpty() ? "" : "=" + value)};
         }

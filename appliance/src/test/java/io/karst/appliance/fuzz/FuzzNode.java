@@ -10,6 +10,7 @@ import io.karst.appliance.config.Environment;
 import io.karst.appliance.config.Hosts;
 import io.karst.appliance.config.Settings;
 import io.karst.appliance.config.Start;
+import io.karst.appliance.replication.Replication;
 import io.karst.appliance.stats.LatencyTotals;
 import io.karst.appliance.stats.StatsReport;
 import io.karst.appliance.stats.StatsSources;
@@ -237,6 +238,11 @@ final class FuzzNode implements ServerView {
             }
         }
         return false;
+    }
+
+    @Override
+    public @Nullable Replication replication() {
+        return null;
     }
 
     @Override
