@@ -77,6 +77,10 @@ public final class Main {
 
     /** Runs a command; the exit status. */
     private static int run(Subcommand command, List<String> words, Environment environment) {
+        if (command == Subcommand.PASSWD && words.contains("--help")) {
+            System.out.print(command.help());
+            return ExitStatus.OK.code();
+        }
         return switch (command) {
             case PASSWD -> PasswdCommand.run(words);
             case WARM -> new WarmCommand(System.out, System.err).run(words);

@@ -225,7 +225,12 @@ public final class AdminExecutor implements AdminCommands {
                         latencies,
                         connection,
                         rows -> TargetsReport.write(
-                                settings.measuring().targets(), report.measured(latencies, server.eviction()), rows));
+                                settings.measuring().targets(),
+                                report.measured(
+                                        latencies,
+                                        server.eviction(),
+                                        ReplicationReport.lagP99Micros(server.replication())),
+                                rows));
             }
             case "hotkeys" -> {
                 if (settings.measuring().hotKeys() > 0 && settings.commands().dumpEnabled()) {

@@ -37,6 +37,18 @@ public final class ReplicationReport {
         report.peers().forEach(peer -> write(peer, row));
     }
 
+    /** The 99th percentile of lag to the peer that is furthest behind, microseconds; -1 when no peer acknowledged anything. */
+    static long lagP99Micros(@Nullable Replication replication) {
+        if (replication == null) {
+            return -1;
+        }
+        return replication.agent().report().peers().stream()
+                .filter(peer -> peer.lagMaxMicros() > 0)
+                .mapToLong(PeerReport::lagP99Micros)
+                .max()
+                .orElse(-1);
+    }
+
     private static void write(PeerReport peer, BiConsumer<String, String> row) {
         String prefix = "peer:" + peer.index() + ":";
         row.accept(prefix + "name", peer.name());

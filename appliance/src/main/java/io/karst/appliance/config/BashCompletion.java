@@ -64,7 +64,9 @@ final class BashCompletion {
             case HELP -> words(Subcommand::word);
             default -> "";
         };
-        return (others + " " + flags + " --help").strip();
+        return Stream.of(others, flags, "--help")
+                .filter(words -> !words.isEmpty())
+                .collect(Collectors.joining(" "));
     }
 
     private static boolean takesFile(Option option) {

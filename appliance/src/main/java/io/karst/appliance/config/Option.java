@@ -312,7 +312,7 @@ public enum Option {
             .in(Topic.COMMANDS)
             .stat("dump_enabled")
             .means("refuse the commands that list keys")
-            .more("stats cachedump and lru_crawler metadump.")),
+            .more("stats cachedump, stats hotkeys and lru_crawler metadump.")),
     DISABLE_WATCH(option('W', "disable-watch")
             .in(Topic.COMMANDS)
             .stat("watch_enabled")

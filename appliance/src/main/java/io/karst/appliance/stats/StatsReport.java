@@ -241,8 +241,9 @@ public final class StatsReport {
      *
      * @param latencies to which every loop has just added
      * @param eviction who makes room at present
+     * @param lagP99Micros of the peer that is furthest behind; negative without one
      */
-    public TargetsReport.Measured measured(LatencyTotals latencies, PolicyKind eviction) {
+    public TargetsReport.Measured measured(LatencyTotals latencies, PolicyKind eviction, long lagP99Micros) {
         long hits = count(CommandCounter.GET_HITS);
         // Loops count on meanwhile: read afterwards, gets are never fewer than hits.
         long gets = Math.max(hits, count(CommandCounter.CMD_GET));
@@ -253,7 +254,8 @@ public final class StatsReport {
                 100.0
                         * sources.store().counter(StoreCounters.BYTES)
                         / sources.store().settings().memoryLimit(),
-                eviction != PolicyKind.NONE);
+                eviction != PolicyKind.NONE,
+                lagP99Micros);
     }
 
     // ---- stats advise ----

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TargetsReport {
     private static final double NS_PER_MS = 1_000_000;
+    private static final double US_PER_MS = 1_000;
     private static final String PASS = "PASS";
     private static final String FAIL = "FAIL";
     private static final String NOTHING = "n/a";
@@ -30,8 +31,15 @@ public final class TargetsReport {
      * @param hitPercent of gets; negative when there were none
      * @param storagePercent of the memory limit that items take
      * @param evicts whether items go when memory is full
+     * @param lagP99Micros from a write here to its acknowledgement by the peer that is furthest behind; negative without one
      */
-    public record Measured(long readP99Ns, long writeP99Ns, double hitPercent, double storagePercent, boolean evicts) {}
+    public record Measured(
+            long readP99Ns,
+            long writeP99Ns,
+            double hitPercent,
+            double storagePercent,
+            boolean evicts,
+            long lagP99Micros) {}
 
     private final Map<String, String> rows = new LinkedHashMap<>();
     private boolean hasFailed;
@@ -54,8 +62,8 @@ public final class TargetsReport {
         // A cache that evicts is meant to be full: only somebody who says so wants it otherwise.
         boolean isJudged = !measured.evicts() || targets.judgesStorage();
         atMost("storage_percent", measured.storagePercent(), targets.storagePercent(), isJudged);
-        // Nothing is replicated yet, so there is nothing that could lag.
-        atMost("replication_lag_ms", null, targets.lagMillis(), true);
+        Double lag = measured.lagP99Micros() < 0 ? null : measured.lagP99Micros() / US_PER_MS;
+        atMost("replication_lag_ms", lag, targets.lagMillis(), true);
     }
 
     private static @Nullable Double millis(long nanos) {

@@ -4,13 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.karst.appliance.config.Subcommand;
 import io.karst.appliance.fixture.KarstServer;
 import io.karst.appliance.fixture.ServerProcess;
 import io.karst.appliance.fixture.Tools;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -67,6 +70,16 @@ class CommandLineIT {
         Tools.Outcome help = karst("", "serve", "--help");
         assertEquals(0, help.status());
         assertTrue(help.out().contains("--memory-limit"), help.out());
+    }
+
+    @Test
+    void commandsThatAskNoServerTellWhatTheyTake() throws Exception {
+        for (Subcommand command :
+                EnumSet.of(Subcommand.PASSWD, Subcommand.WARM, Subcommand.DOCTOR, Subcommand.PLAN, Subcommand.RING)) {
+            Tools.Outcome help = karst("", command.word(), "--help");
+            assertEquals(0, help.status(), help.out());
+            assertTrue(help.out().toLowerCase(Locale.ROOT).contains("usage: karst"), help.out());
+        }
     }
 
     /** The words -d and -u mean something to the launcher only when a server is meant. */

@@ -128,6 +128,20 @@ class ReplicationIT {
     }
 
     @Test
+    void lagIsATargetOnceAPeerHasAcknowledgedSomething() throws Exception {
+        try (Cluster cluster = two();
+                RawClient here = cluster.connect(0)) {
+            here.ask("set a 0 0 1\r\n1", "STORED");
+            Map<String, String> slo = here.stats("slo");
+            while ("n/a".equals(slo.get("replication_lag_ms:verdict"))) {
+                slo = here.stats("slo");
+            }
+            assertTrue(
+                    slo.getOrDefault("replication_lag_ms:measured", "").matches("[0-9]+\\.[0-9]{3}"), slo.toString());
+        }
+    }
+
+    @Test
     void peersWithAnotherConfigurationAreNamed() throws Exception {
         try (Cluster cluster = new Cluster(directory, 2, "ring-rebuild", "127.0.0.1:%d", 2).start()) {
             cluster.kill(1);
