@@ -177,18 +177,24 @@ public final class SettingsReport {
 
     private void peerRows() {
         Settings.Peers peers = settings.peers();
-        add("peers", path(peers == null ? null : peers.file()));
-        if (peers != null) {
-            add("peer_name", peers.name());
-            add("placement", peers.placement());
-            add("replicas", peers.replicas());
-            add("peer_key", path(peers.key()));
-            add("insecure_peers", yesNo(peers.isInsecure()));
-            add("warmup_max", peers.warmupMaxSeconds());
-            add("consistency", peers.consistency());
-            add("level_timeout", peers.levelTimeoutMs());
-            add("anti_entropy", peers.antiEntropySeconds());
+        if (peers == null) {
+            for (Option option : Option.values()) {
+                if (option.topic() == Topic.PEERS) {
+                    add(option.statKey(), option.defaultText().equals("none") ? "NULL" : option.defaultText());
+                }
+            }
+            return;
         }
+        add("peers", path(peers.file()));
+        add("peer_name", peers.name());
+        add("placement", peers.placement());
+        add("replicas", peers.replicas());
+        add("peer_key", path(peers.key()));
+        add("insecure_peers", yesNo(peers.isInsecure()));
+        add("warmup_max", peers.warmupMaxSeconds());
+        add("consistency", peers.consistency());
+        add("level_timeout", peers.levelTimeoutMs());
+        add("anti_entropy", peers.antiEntropySeconds());
     }
 
     private void measuringRows(Settings.Measuring measuring) {
