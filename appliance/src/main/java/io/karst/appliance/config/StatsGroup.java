@@ -15,6 +15,7 @@ public final class StatsGroup {
             "slow",
             "slo",
             "advise",
+            "replication",
             "detail",
             "reset");
 

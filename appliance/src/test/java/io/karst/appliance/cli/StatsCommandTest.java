@@ -62,6 +62,10 @@ class StatsCommandTest {
                     rows(Told.run("stats", "settings", "--server", at(server)).out())
                             .get("maxbytes"));
             assertEquals(
+                    Map.of("replication", "off"),
+                    rows(Told.run("stats", "replication", "--server", at(server))
+                            .out()));
+            assertEquals(
                     Map.of("reset", "done"),
                     rows(Told.run("stats", at(server), "reset").out()));
             assertEquals(
