@@ -364,19 +364,17 @@ public final class StoreSession {
      * {@link #isTombstoneShown}.
      */
     void walkBucket(int bucket, ItemVisitor visitor) {
-        moment.floor = store.floor();
-        shown = Shown.LIVING_AND_TOMBSTONES;
-        try {
-            scan.bucket(bucket, visitor);
-        } finally {
-            shown = Shown.LIVING;
-        }
+        walk(bucket, Shown.LIVING_AND_TOMBSTONES, visitor);
     }
 
     /** Shows what {@link #walkBucket} does not: the dead of a bucket. */
     void walkDead(int bucket, ItemVisitor visitor) {
+        walk(bucket, Shown.DEAD, visitor);
+    }
+
+    private void walk(int bucket, Shown wanted, ItemVisitor visitor) {
         moment.floor = store.floor();
-        shown = Shown.DEAD;
+        shown = wanted;
         try {
             scan.bucket(bucket, visitor);
         } finally {

@@ -1,8 +1,9 @@
 package io.karst.appliance.replication;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -11,7 +12,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A directory in memory that lives as long as this process. What processes that were killed have left behind, which would be
@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * keeps locked, and the kernel unlocks it whatever the owner dies of.
  */
 final class SharedDirectory implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(SharedDirectory.class.getName());
+
     private static final String PREFIX = "karst-aeron-";
     private static final String LOCK = ".lock";
 
@@ -42,34 +44,39 @@ final class SharedDirectory implements AutoCloseable {
 
     static SharedDirectory makeIn(Path parent) throws IOException {
         removeOrphans(parent);
-        Path path = Files.createTempDirectory(parent, PREFIX);
-        Path lockFile = parent.resolve(path.getFileName() + LOCK);
-        FileChannel lock = FileChannel.open(lockFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        // Locked before it has a name that others look for, and there before the directory.
+        Path unnamed = Files.createTempFile(parent, "karst-", ".new");
+        FileChannel lock = FileChannel.open(unnamed, StandardOpenOption.WRITE);
         if (lock.tryLock() == null) {
-            throw new IOException(lockFile + ": locked by somebody else");
+            throw new IOException(unnamed + ": locked by somebody else");
         }
-        return new SharedDirectory(path, lockFile, lock);
+        String name = unnamed.getFileName().toString();
+        Path path = parent.resolve(PREFIX + name.substring("karst-".length(), name.length() - ".new".length()));
+        Path lockFile = parent.resolve(path.getFileName() + LOCK);
+        Files.move(unnamed, lockFile);
+        return new SharedDirectory(Files.createDirectory(path), lockFile, lock);
     }
 
     private static void removeOrphans(Path parent) throws IOException {
         try (DirectoryStream<Path> locks = Files.newDirectoryStream(parent, PREFIX + "*" + LOCK)) {
             for (Path each : locks) {
-                if (isOrphan(each)) {
-                    String name = each.getFileName().toString();
-                    removeTree(parent.resolve(name.substring(0, name.length() - LOCK.length())));
-                    Files.deleteIfExists(each);
-                }
+                removeOrphan(each);
             }
         }
     }
 
-    // Another user's cannot be opened, and are left alone.
-    private static boolean isOrphan(Path lockFile) {
+    // Under its lock, so that only one of several that start at once does it. Another user's cannot be opened, and are
+    // left
+    // alone; what somebody else has removed meanwhile is gone, which was the purpose.
+    private static void removeOrphan(Path lockFile) {
         try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE)) {
-            @Nullable FileLock held = channel.tryLock();
-            return held != null;
-        } catch (IOException | OverlappingFileLockException e) {
-            return false;
+            if (channel.tryLock() != null) {
+                String name = lockFile.getFileName().toString();
+                removeTree(lockFile.resolveSibling(name.substring(0, name.length() - LOCK.length())));
+                Files.deleteIfExists(lockFile);
+            }
+        } catch (IOException | UncheckedIOException | OverlappingFileLockException e) {
+            LOGGER.log(Level.DEBUG, "{0} stays: {1}", lockFile, e);
         }
     }
 

@@ -125,6 +125,7 @@ class CommandLineIT {
     @Test
     void topThatIsInterruptedGivesTheTerminalBack() throws Exception {
         Tools.assumeTool("script");
+        Tools.assumeTool("perl");
         Tools.assumeTool("stty");
         try (KarstServer server = KarstServer.start()) {
             Path start = directory.resolve("start");
@@ -139,7 +140,13 @@ class CommandLineIT {
                     directory.resolve("keys"),
                     "until grep -q 'hit ratio' '" + screen
                             + "' 2>/dev/null; do sleep 0.1; done; printf '\\003'; sleep 2\n");
-            Tools.run("sh", "-c", "sh '" + keys + "' | script -qefc 'sh " + start + "' '" + screen + "' >/dev/null");
+            // What runs in the background of a script has SIGINT ignored, and so have its children, Java too; perl
+            // undoes that.
+            Tools.run(
+                    "sh",
+                    "-c",
+                    "sh '" + keys + "' | perl -e '$SIG{INT} = q(DEFAULT); exec @ARGV' script -qefc 'sh " + start + "' '"
+                            + screen + "' >/dev/null");
             assertTrue(Files.readString(screen).contains("\u001b[?1049l"));
             assertEquals(Files.readString(directory.resolve("before")), Files.readString(directory.resolve("after")));
         }

@@ -96,7 +96,9 @@ class ConsoleIT {
             assertTrue(seen.text("memory-split").contains("300 items"), seen.text("memory-split"));
             assertEquals("1", seen.text("connections"));
             assertEquals("of 1,024; 1 so far, 0 refused", seen.text("connections-split"));
-            assertEquals("not sampled", seen.text("hot-keys"));
+            // One use in sixty-four is counted, and the first one is.
+            String hotKeys = seen.text("hot-keys");
+            assertTrue(hotKeys.contains("k0") || hotKeys.contains("missing"), hotKeys);
             assertEquals("no peers", seen.text("peers"));
             String latency = seen.text("latency");
             assertTrue(latency.startsWith("get ") && latency.contains(" set "), latency);

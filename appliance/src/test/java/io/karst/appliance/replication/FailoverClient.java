@@ -12,14 +12,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import net.rubyeye.xmemcached.XMemcachedClient;
 import net.rubyeye.xmemcached.XMemcachedClientBuilder;
-import net.rubyeye.xmemcached.exception.MemcachedException;
 import net.rubyeye.xmemcached.impl.KetamaMemcachedSessionLocator;
 import net.spy.memcached.KetamaConnectionFactory;
 import net.spy.memcached.MemcachedClient;
@@ -62,10 +59,37 @@ interface FailoverClient extends AutoCloseable {
         return new Script(directory, interpreter, name, servers);
     }
 
-    /** In this process. */
-    final class Spymemcached implements FailoverClient {
-        private static final Logger QUIET = Logger.getLogger("net.spy");
+    /** In this process; a request that meets a dead connection is made again. */
+    abstract class OneByOne implements FailoverClient {
         private static final int ATTEMPTS = 5;
+
+        /** Reads a key once. */
+        abstract @Nullable String get(String key) throws Exception;
+
+        @Override
+        public List<@Nullable String> read(int count) throws Exception {
+            List<@Nullable String> values = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                values.add(read(key(i)));
+            }
+            return values;
+        }
+
+        private @Nullable String read(String key) throws InterruptedException {
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                try {
+                    return get(key);
+                } catch (Exception e) {
+                    TimeUnit.MILLISECONDS.sleep(20);
+                }
+            }
+            return null;
+        }
+    }
+
+    /** Its FailureMode is Redistribute. */
+    final class Spymemcached extends OneByOne {
+        private static final Logger QUIET = Logger.getLogger("net.spy");
 
         private final MemcachedClient client;
 
@@ -84,25 +108,11 @@ interface FailoverClient extends AutoCloseable {
             }
         }
 
-        @Override
-        public List<@Nullable String> read(int count) throws Exception {
-            List<@Nullable String> values = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                values.add(read(key(i)));
-            }
-            return values;
-        }
-
         // What was on its way when the connection broke is cancelled.
-        private @Nullable String read(String key) throws InterruptedException {
-            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-                try {
-                    return (String) client.asyncGet(key).get(1, TimeUnit.SECONDS);
-                } catch (ExecutionException | TimeoutException | RuntimeException e) {
-                    TimeUnit.MILLISECONDS.sleep(20);
-                }
-            }
-            return null;
+        @Override
+        @Nullable
+        String get(String key) throws Exception {
+            return (String) client.asyncGet(key).get(1, TimeUnit.SECONDS);
         }
 
         @Override
@@ -111,10 +121,8 @@ interface FailoverClient extends AutoCloseable {
         }
     }
 
-    /** In this process. */
-    final class Xmemcached implements FailoverClient {
-        private static final int ATTEMPTS = 50;
-
+    /** It builds its ring anew. */
+    final class Xmemcached extends OneByOne {
         private final XMemcachedClient client;
 
         private Xmemcached(List<InetSocketAddress> servers) throws IOException {
@@ -135,23 +143,9 @@ interface FailoverClient extends AutoCloseable {
         }
 
         @Override
-        public List<@Nullable String> read(int count) throws Exception {
-            List<@Nullable String> values = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                values.add(read(key(i)));
-            }
-            return values;
-        }
-
-        private @Nullable String read(String key) throws InterruptedException {
-            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-                try {
-                    return client.get(key);
-                } catch (MemcachedException | java.util.concurrent.TimeoutException e) {
-                    TimeUnit.MILLISECONDS.sleep(20);
-                }
-            }
-            return null;
+        @Nullable
+        String get(String key) throws Exception {
+            return client.get(key);
         }
 
         @Override

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What replication is for: five nodes, one of them dies, and an unmodified client finds its keys where it looks next. Each client
  * with its placement, 3,000 keys.
  */
+@Tag("slow")
 @Timeout(300)
 class FailoverIT {
     private static final int NODES = 5;
@@ -47,14 +48,12 @@ class FailoverIT {
 
     /** The control: with copies where this client does not look they are of no use. */
     @Test
-    @Tag("slow")
     void withAnotherPlacementSpymemcachedDoesNotFindThem() throws Exception {
         Found found = found("ring-rebuild", LITERAL, 2, 1, cluster -> FailoverClient.spymemcached(cluster.addresses()));
         assertTrue(found.ofDead() < 0.5, found.toString());
     }
 
     @Test
-    @Tag("slow")
     void spymemcachedFindsTheKeysOfTwoDeadNodesOfThreeCopies() throws Exception {
         Found found =
                 found("spy-redistribute", LITERAL, 3, 2, cluster -> FailoverClient.spymemcached(cluster.addresses()));
@@ -62,7 +61,6 @@ class FailoverIT {
     }
 
     @Test
-    @Tag("slow")
     void xmemcachedFindsTheKeysOfADeadNode() throws Exception {
         Found found = found(
                 "ring-rebuild-xmemcached",
@@ -74,7 +72,6 @@ class FailoverIT {
     }
 
     @Test
-    @Tag("slow")
     void libmemcachedFindsTheKeysOfADeadNode() throws Exception {
         FailoverClient.assume("pylibmc");
         Found found = found(
@@ -88,7 +85,6 @@ class FailoverIT {
     }
 
     @Test
-    @Tag("slow")
     void pymemcacheFindsTheKeysOfADeadNode() throws Exception {
         FailoverClient.assume("pymemcache");
         Found found = found(
@@ -102,7 +98,6 @@ class FailoverIT {
     }
 
     @Test
-    @Tag("slow")
     void dalliFindsTheKeysOfADeadNode() throws Exception {
         FailoverClient.assume("dalli");
         Found found = found(
@@ -186,7 +181,6 @@ class FailoverIT {
     }
 
     @Test
-    @Tag("slow")
     void keysAreOnTheNodesThatTheRingNames() throws Exception {
         try (Cluster cluster = new Cluster(directory, NODES, "spy-redistribute", LITERAL, 3).start();
                 FailoverClient client = FailoverClient.spymemcached(cluster.addresses())) {

@@ -8,6 +8,13 @@ import io.karst.appliance.fixture.Cluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,6 +54,34 @@ class SharedDirectoryTest {
             }
         }
         assertEquals(0, count());
+    }
+
+    /** Nodes that start at once take neither each other's directories nor each other's orphans for more than they are. */
+    @Test
+    void manyThatStartAtOnceDoNotDisturbEachOther() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            Path left = Files.createDirectory(parent.resolve("karst-aeron-x" + i));
+            Files.writeString(left.resolve("file"), "x");
+            Files.writeString(parent.resolve("karst-aeron-x" + i + ".lock"), "");
+        }
+        List<Callable<SharedDirectory>> starts = Collections.nCopies(16, () -> SharedDirectory.makeIn(parent));
+        ExecutorService threads = Executors.newFixedThreadPool(16);
+        try {
+            List<SharedDirectory> made = new ArrayList<>();
+            for (Future<SharedDirectory> each : threads.invokeAll(starts)) {
+                made.add(each.get());
+            }
+            for (SharedDirectory each : made) {
+                assertTrue(Files.isDirectory(each.path()), each.path().toString());
+            }
+            assertEquals(32, count());
+            for (SharedDirectory each : made) {
+                each.close();
+            }
+            assertEquals(0, count());
+        } finally {
+            threads.shutdown();
+        }
     }
 
     @Test
