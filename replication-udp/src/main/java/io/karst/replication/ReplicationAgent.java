@@ -65,7 +65,8 @@ public final class ReplicationAgent implements AutoCloseable {
         this.transport = transport;
         records = (item, level, token, deadlineMs) -> {
             work++;
-            node.write(item, level, token, deadlineMs);
+            // The field: after a change of members it is another one than this constructor was given.
+            this.node.write(item, level, token, deadlineMs);
         };
         report = new Report(false, node.report(), 0);
         thread.setDaemon(true);

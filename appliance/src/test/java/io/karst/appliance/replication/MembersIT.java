@@ -50,6 +50,31 @@ class MembersIT {
         }
     }
 
+    /** Anti-entropy, which would bring them in the end, is far away. */
+    @Test
+    void writesAreCopiedAtOnceAfterAChangeOfMembers() throws Exception {
+        try (Cluster cluster = new Cluster(directory, 2, "ring-rebuild", "127.0.0.1:%d", 2, "-o", "anti_entropy=3600")
+                        .start();
+                RawClient here = cluster.connect(0);
+                RawClient there = cluster.connect(1)) {
+            cluster.weight(1, 2);
+            cluster.reload();
+            // Both have to read the file and to hear of each other first.
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            String answer = "";
+            while (!answer.equals("HD") && System.nanoTime() - deadline < 0) {
+                TimeUnit.MILLISECONDS.sleep(500);
+                answer = here.send("ms a 1 Lall\r\n1\r\n").line();
+            }
+            assertEquals("HD", answer);
+            there.ask("get a", "VALUE a 0 1\r\n1\r\nEND");
+            for (int i = 0; i < 100; i++) {
+                there.ask("ms k" + i + " 1 Lall\r\n1", "HD");
+                here.ask("get k" + i, "VALUE k" + i + " 0 1\r\n1\r\nEND");
+            }
+        }
+    }
+
     @Test
     void aFileThatIsWrongChangesNothing() throws Exception {
         try (Cluster cluster = new Cluster(directory, 2, "ring-rebuild", "127.0.0.1:%d", 2).start();
