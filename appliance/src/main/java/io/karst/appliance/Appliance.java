@@ -1,7 +1,7 @@
 package io.karst.appliance;
 
 import io.karst.appliance.admin.AdminExecutor;
-import io.karst.appliance.admin.EveryLoop;
+import io.karst.appliance.admin.LoopQuestion;
 import io.karst.appliance.admin.ServerView;
 import io.karst.appliance.command.CommandExecutor;
 import io.karst.appliance.command.FlushSchedule;
@@ -54,9 +54,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #close} is idempotent and lets them go in order.
  */
 public final class Appliance implements ServerView, AutoCloseable {
-
     /** An interval of the latency log waits for a loop no longer than this. */
-    private static final int LOOP_PATIENCE_SECONDS = 2;
+    private static final long LOOP_PATIENCE_MILLIS = 2_000;
 
     /** Half-received values may take this share of the network buffers, over all loops. */
     private static final long IN_FLIGHT_SHARE = 2;
@@ -252,22 +251,24 @@ public final class Appliance implements ServerView, AutoCloseable {
 
     private @Nullable LatencyLogger latencyLogger(Settings.Hlog hlog, String version) {
         Path directory = hlog.directory();
-        return directory == null
-                ? null
-                : new LatencyLogger(
-                        this::takeLatencies,
-                        directory,
-                        hlog.sizeMax(),
-                        hlog.filesMax(),
-                        hlog.intervalSeconds(),
-                        "karst " + version);
+        if (directory == null) {
+            return null;
+        }
+        LoopQuestion loops = new LoopQuestion(this, LOOP_PATIENCE_MILLIS);
+        return new LatencyLogger(
+                next -> takeLatencies(loops, next),
+                directory,
+                hlog.sizeMax(),
+                hlog.filesMax(),
+                hlog.intervalSeconds(),
+                "karst " + version);
     }
 
     /** What the loops have timed since the last time; of a loop that is busy for long, it is there next time. */
-    private LatencySnapshot takeLatencies(LatencySnapshot next) throws InterruptedException {
-        CountDownLatch added = new CountDownLatch(1);
-        EveryLoop.run(this, loop -> latencies.add(loop, executor(loop).timer()), added::countDown);
-        if (!added.await(LOOP_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+    private LatencySnapshot takeLatencies(LoopQuestion loops, LatencySnapshot next) throws InterruptedException {
+        List<Integer> silent =
+                loops.ask(loop -> latencies.add(loop, executor(loop).timer()));
+        if (!silent.isEmpty()) {
             LOGGER.log(Level.DEBUG, "The latency log goes without a loop that does not answer");
         }
         return latencies.takeInterval(next);

@@ -34,8 +34,15 @@ public final class ReplicaSession {
 
     private static final int SETTLED_PER_STEP = 256;
 
-    private static final int STALE = 1;
-    private static final int WON = 2;
+    /** Microseconds from the Unix epoch to 2024-01-01, from where versions and expiries count. */
+    public static final long EPOCH_MICROS = Moment.EPOCH_MICROS;
+
+    /** Mark of an item that is stale. */
+    public static final int STALE = 1;
+
+    /** Mark of an item of which a reader was told to refresh it. */
+    public static final int WON = 2;
+
     private static final int KEY_ENCODED = 4;
 
     // A walked entry: hash, version, expiry, receipt, flags, value length, marks, type, key length, key, value.
@@ -63,11 +70,6 @@ public final class ReplicaSession {
     /** Tells the time; as {@link StoreSession#advanceTo}. */
     public void advanceTo(long unixMicros) {
         session.advanceTo(unixMicros);
-    }
-
-    /** What is noted of the store's buckets. */
-    public ReplicaTracking tracking() {
-        return tracking;
     }
 
     // ---- changing ----
@@ -270,13 +272,11 @@ public final class ReplicaSession {
     /**
      * Takes flushed items away, a bounded number of buckets at a time, so that in the end the flush test need not be asked
      * any more.
-     *
-     * @return whether there is nothing left to do
      */
-    public boolean settleFlush() {
+    public void settleFlush() {
         long floor = session.floor();
         if (floor == 0) {
-            return true;
+            return;
         }
         if (floor != settling) {
             settling = floor;
@@ -286,12 +286,10 @@ public final class ReplicaSession {
         for (; settledTo < end; settledTo++) {
             removeFlushed(settledTo);
         }
-        if (end < ReplicaTracking.BUCKET_COUNT) {
-            return false;
+        if (end == ReplicaTracking.BUCKET_COUNT) {
+            settling = 0;
+            store.settleFloor(floor);
         }
-        settling = 0;
-        store.settleFloor(floor);
-        return true;
     }
 
     private void removeFlushed(int bucket) {

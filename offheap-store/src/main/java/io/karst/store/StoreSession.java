@@ -633,18 +633,19 @@ public final class StoreSession {
 
     private boolean setExpiry(long hash, Segment current, long key, int keyLength, long expiry) {
         boolean isTracked = moment.tracking != null;
-        if (ItemLayout.hasRoomFor(control, expiry) && isTracked && (control & ItemLayout.HAS_EXPLICIT_CAS) != 0) {
-            // Peers learn of it by a new version; the CAS token is apart from it already.
-            ItemLayout.version(item, nextVersion(current));
-            noteStored(hash, key, keyLength);
-        }
-        if (ItemLayout.hasRoomFor(control, expiry) && (!isTracked || (control & ItemLayout.HAS_EXPLICIT_CAS) != 0)) {
+        boolean isCasApart = (control & ItemLayout.HAS_EXPLICIT_CAS) != 0;
+        if (ItemLayout.hasRoomFor(control, expiry) && (isCasApart || !isTracked)) {
             ItemLayout.expiry(item, control, expiry);
             current.noteExpiry(ItemLayout.expiresAt(item, control));
+            if (isTracked) {
+                ItemLayout.version(item, nextVersion(current));
+                noteStored(hash, key, keyLength);
+            }
             return true;
         }
+        // Peers learn of it by a new version, which must not be another CAS token.
         attributes.copyOf(item, control).expiry(expiry);
-        if (isTracked || (control & ItemLayout.HAS_EXPLICIT_CAS) != 0) {
+        if (isTracked || isCasApart) {
             attributes.explicitCas(cas());
         }
         reserveScratch(valueLength);
@@ -878,30 +879,19 @@ public final class StoreSession {
         return isTombstoneFound ? ItemLayout.version(small.item()) : ItemLayout.version(item);
     }
 
-    /** When the tombstone was received that {@link #lockForRemote} found. */
-    long lockedReceivedMs() {
-        return ItemLayout.receivedMs(small.item());
-    }
-
-    /** Stores a value under the locked key with the version that it has elsewhere. */
-    boolean lockedStoreRemote(ItemAttributes written, long version, long newValue, int newLength) {
+    /** Stores a value under the locked key with the version that it has elsewhere; with no room for it, a mark instead. */
+    void lockedStoreRemote(ItemAttributes written, long version, long newValue, int newLength) {
         small.observeVersion(version);
         StoreResult result =
                 put(lockedHash, lockedIn, false, version, lockedKey, lockedKeyLength, written, newValue, newLength);
         change = Change.NONE;
         if (result != StoreResult.STORED) {
             // Nobody may read what peers know to be old.
-            if (findForChange(lockedHash, lockedKey, lockedKeyLength) != null || isTombstoneFound) {
-                (isTombstoneFound ? small : heldIn()).purge(tracking(), lockedHash);
-            }
+            lockedIn = findForChange(lockedHash, lockedKey, lockedKeyLength);
+            lockedPurge();
             tracking().left(lockedHash, version);
         }
         lockedIn = null;
-        return result == StoreResult.STORED;
-    }
-
-    private Segment heldIn() {
-        return large != null && isLargeWriteLocked && large.find(lockedKey, lockedKeyLength) ? large : small;
     }
 
     /** Deletes the locked key with the version that the delete has elsewhere. */

@@ -109,11 +109,7 @@ public final class MetaFlags {
     public @Nullable String text(char letter) {
         for (int i = 0; i < count; i++) {
             if (letter(i) == letter) {
-                StringBuilder text = new StringBuilder();
-                for (int at = 1; at < lengths[i]; at++) {
-                    text.append((char) (RawBytes.get(addresses[i] + at) & 0xff));
-                }
-                return text.toString();
+                return RawBytes.string(addresses[i] + 1, lengths[i] - 1);
             }
         }
         return null;

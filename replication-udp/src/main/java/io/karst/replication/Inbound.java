@@ -3,7 +3,6 @@ package io.karst.replication;
 import java.util.Arrays;
 import java.util.List;
 import org.agrona.DirectBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a node does with each frame. Whatever is malformed, of an unknown boot or of a refused one is dropped and
@@ -72,7 +71,7 @@ final class Inbound implements Transport.Handler {
     @Override
     public void onFrame(int index, DirectBuffer buffer, int offset, int length) {
         FrameType type = Frame.type(buffer, offset, length);
-        Peer peer = peer(index);
+        Peer peer = Peer.find(peers, index);
         if (type == null || peer == null || !frame(type).wrap(buffer, offset, length)) {
             counters.increment(ReplicationCounter.FRAMES_MALFORMED);
         } else if (isWelcome(peer, frame(type), type)) {
@@ -84,19 +83,10 @@ final class Inbound implements Transport.Handler {
 
     @Override
     public void onLost(int index) {
-        Peer peer = peer(index);
+        Peer peer = Peer.find(peers, index);
         if (peer != null) {
             peer.link.giveUp();
         }
-    }
-
-    private @Nullable Peer peer(int index) {
-        for (Peer peer : peers) {
-            if (peer.index == index) {
-                return peer;
-            }
-        }
-        return null;
     }
 
     private static boolean isWelcome(Peer peer, Frame frame, FrameType type) {

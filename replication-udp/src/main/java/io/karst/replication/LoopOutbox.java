@@ -1,8 +1,8 @@
 package io.karst.replication;
 
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.agrona.BufferUtil;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.UnsafeApi;
 import org.agrona.concurrent.AtomicBuffer;
 import org.agrona.concurrent.MessageHandler;
@@ -12,7 +12,7 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 
 /**
  * The way of one event loop's writes to the agent. The loop never waits: when there is no room, the record is dropped,
- * counted, and its bucket noted, from where the agent sends what is in the bucket instead.
+ * and its bucket noted, from where the agent counts it and sends what is in the bucket instead.
  *
  * <p>Hot path: no allocation. {@link #offer} is for the loop, {@link #drain} and {@link #takeLost} for the agent.
  */
@@ -40,7 +40,6 @@ public final class LoopOutbox {
     private final OneToOneRingBuffer ring = new OneToOneRingBuffer(
             new UnsafeBuffer(BufferUtil.allocateDirectAligned(CAPACITY + RingBufferDescriptor.TRAILER_LENGTH, 64)));
     private final AtomicLongArray lost = new AtomicLongArray(BucketDigests.BUCKET_COUNT / Long.SIZE);
-    private final AtomicLong dropped = new AtomicLong();
     private final ReplicaRecord record = new ReplicaRecord();
     private final MessageHandler messages = this::onMessage;
     private volatile boolean hasLost;
@@ -134,7 +133,6 @@ public final class LoopOutbox {
         int bucket = BucketDigests.bucketOf(hash);
         long bit = 1L << bucket;
         lost.getAndUpdate(bucket / Long.SIZE, bits -> bits | bit);
-        dropped.incrementAndGet();
         hasLost = true;
     }
 
@@ -144,7 +142,7 @@ public final class LoopOutbox {
         return ring.read(messages, RECORDS_PER_DRAIN);
     }
 
-    private void onMessage(int type, org.agrona.MutableDirectBuffer buffer, int index, int length) {
+    private void onMessage(int type, MutableDirectBuffer buffer, int index, int length) {
         int prefix = type == LEVELLED ? PREFIX : 0;
         record.wrap(buffer, index + prefix, index + length);
         if (prefix == 0) {
@@ -173,10 +171,5 @@ public final class LoopOutbox {
             }
         }
         return -1;
-    }
-
-    /** Records that found no room. */
-    public long dropped() {
-        return dropped.get();
     }
 }

@@ -1,5 +1,8 @@
 package io.karst.replication;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /** What a node knows and has of another one. One thread. */
 final class Peer {
     /** Stands for whichever boot the peer says next. */
@@ -26,6 +29,16 @@ final class Peer {
         this.link = link;
         this.session = session;
         this.detector = detector;
+    }
+
+    /** The one with a number, or null when that is nobody's, or our own. */
+    static @Nullable Peer find(List<Peer> peers, int number) {
+        for (Peer peer : peers) {
+            if (peer.index == number) {
+                return peer;
+            }
+        }
+        return null;
     }
 
     /** The peer's boot, 0 before its first hello. */

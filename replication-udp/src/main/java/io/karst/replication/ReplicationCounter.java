@@ -28,7 +28,7 @@ public enum ReplicationCounter {
     ITEMS_REPAIRED,
     /** Nodes that answered a read with something older, and were sent the newest. */
     READS_REPAIRED,
-    /** Records that found no room in a loop's outbox; their buckets are dirty. */
+    /** Buckets of which records found no room in a loop's outbox, so that they are dirty; once for several of a moment. */
     RECORDS_DROPPED,
     /** Rounds of anti-entropy that were completed. */
     ROUNDS_COMPLETED,

@@ -131,10 +131,9 @@ public final class ReplicationNode {
     }
 
     private void send(int node, int bucket) {
-        for (Peer peer : peers) {
-            if (peer.index == node) {
-                peer.link.hint(bucket);
-            }
+        Peer peer = Peer.find(peers, node);
+        if (peer != null) {
+            peer.link.hint(bucket);
         }
     }
 
@@ -182,9 +181,8 @@ public final class ReplicationNode {
         }
     }
 
-    // A node that has not heard of a flush yet answers with what is flushed. So may one have done that answered before
-    // we
-    // had heard of it, so the flush counts for all answers.
+    // A node that has not heard of a flush yet answers with what is flushed, as one may have done before we had heard
+    // of it: so the flush counts for all answers.
     private void answered(long token, int node, @Nullable ReplicaRecord item, long mark) {
         if (item != null && state.isFlushed(item)) {
             long flushed = state.flushes().version(state.locate(item).node(0));
@@ -195,16 +193,17 @@ public final class ReplicationNode {
     }
 
     private boolean ask(int node, long token, long hash, byte[] key, int keyLength) {
-        Peer peer = peers.stream().filter(each -> each.index == node).findAny().orElseThrow();
+        Peer peer = Peer.find(peers, node);
         int length = QueryFrame.encode(sender.scratch(), sender.node(), sender.boot(), token, hash, key, keyLength);
-        return isSendingTo(peer) && sender.send(node, sender.scratch(), length);
+        return peer != null && isSendingTo(peer) && sender.send(node, sender.scratch(), length);
     }
 
     private void readRepair(int node, ReplicaRecord newest) {
-        if (node == config.node() && !state.isFlushed(newest)) {
+        Peer peer = Peer.find(peers, node);
+        if (peer != null) {
+            peer.link.repair(newest, store);
+        } else if (!state.isFlushed(newest)) {
             store.apply(newest, state.mark(BucketDigests.bucketOf(newest.hash())), nowMs);
-        } else {
-            peers.stream().filter(peer -> peer.index == node).forEach(peer -> peer.link.repair(newest, store));
         }
     }
 

@@ -233,10 +233,9 @@ public final class AdminExecutor implements AdminCommands {
                                 rows));
             }
             case "hotkeys" -> {
-                if (settings.measuring().hotKeys() > 0 && settings.commands().dumpEnabled()) {
+                if (settings.showsHotKeys()) {
                     return hotKeys(connection);
                 }
-                // -X is about every command that lists keys.
                 replies.stat("hotkeys_status", settings.measuring().hotKeys() == 0 ? "disabled" : "not_allowed");
             }
             case "slow" -> {

@@ -7,7 +7,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** SHA-256, HMAC-SHA-256 and PBKDF2 over them, which every JDK has. Thread-safe; allocates. */
-final class Hashes {
+public final class Hashes {
     /** Bytes of a SHA-256. */
     static final int LENGTH = 32;
 
@@ -16,7 +16,8 @@ final class Hashes {
 
     private Hashes() {}
 
-    static byte[] sha256(byte[] message) {
+    /** SHA-256 of a message, 32 bytes. */
+    public static byte[] sha256(byte[] message) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(message);
         } catch (GeneralSecurityException e) {
@@ -58,7 +59,8 @@ final class Hashes {
         }
     }
 
-    private static Mac keyed(byte[] key) {
+    /** HMAC-SHA-256 under a key of at least one byte; for one thread. */
+    public static Mac keyed(byte[] key) {
         try {
             Mac mac = Mac.getInstance(HMAC);
             mac.init(new SecretKeySpec(key, HMAC));

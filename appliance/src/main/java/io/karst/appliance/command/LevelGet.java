@@ -8,6 +8,7 @@ import io.karst.protocol.Progress;
 import io.karst.protocol.Reply;
 import io.karst.protocol.ReplyWriter;
 import io.karst.replication.ReplicaRecord;
+import io.karst.store.ReplicaSession;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,10 +19,8 @@ import org.jspecify.annotations.Nullable;
  * itself (flags h and l) is answered with 0. Made on the loop, filled by the agent, written on the loop.
  */
 final class LevelGet implements Continuation {
-    private static final long EPOCH_SECONDS = 1_704_067_200L;
+    private static final long EPOCH_SECONDS = ReplicaSession.EPOCH_MICROS / 1_000_000;
     private static final int VALUE_SLACK = 16;
-    private static final int STALE = 1;
-    private static final int WON = 2;
 
     private final List<String> flags = new ArrayList<>();
     private final String key;
@@ -39,9 +38,9 @@ final class LevelGet implements Continuation {
     LevelGet(Command command, int nowSeconds) {
         MetaFlags meta = command.meta();
         for (int i = 0; i < meta.count(); i++) {
-            flags.add(Bytes.text(meta.address(i), meta.length(i)));
+            flags.add(KeyText.of(meta.address(i), meta.length(i)));
         }
-        key = Bytes.text(command.keyAddress(), command.keyLength());
+        key = KeyText.of(command.keyAddress(), command.keyLength());
         withValue = meta.has('v');
         isQuiet = meta.has('q');
         this.nowSeconds = Integer.toUnsignedLong(nowSeconds);
@@ -108,7 +107,8 @@ final class LevelGet implements Continuation {
                 default -> {}
             }
         }
-        line.append((marks & WON) != 0 ? " Z" : "").append((marks & STALE) != 0 ? " X" : "");
+        line.append((marks & ReplicaSession.WON) != 0 ? " Z" : "")
+                .append((marks & ReplicaSession.STALE) != 0 ? " X" : "");
         replies.bytes(latin(line.append("\r\n")));
         if (withValue) {
             replies.bytes(value);

@@ -313,6 +313,11 @@ public record Settings(
         return isOpenToOthers(network, security);
     }
 
+    /** Whether hot keys are counted and may be shown: {@code -X} is about every command that lists keys. */
+    public boolean showsHotKeys() {
+        return measuring.hotKeys() > 0 && commands.dumpEnabled();
+    }
+
     static boolean isOpenToOthers(Network network, Security security) {
         return !security.needsLogin()
                 && network.listeners().stream()

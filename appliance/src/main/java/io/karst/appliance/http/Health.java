@@ -1,5 +1,6 @@
 package io.karst.appliance.http;
 
+import io.karst.appliance.admin.LoopQuestion;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
 
@@ -8,6 +9,9 @@ import java.util.List;
  * sent here.
  */
 final class Health {
+    /** A loop that runs nothing for so long has clients that wait, too. */
+    static final long PATIENCE_MILLIS = 1_000;
+
     private static final String OK = "ok\n";
 
     private final NodeView node;
@@ -24,7 +28,7 @@ final class Health {
                 ? Answer.text(OK)
                 : Answer.failure(
                         HttpResponseStatus.SERVICE_UNAVAILABLE,
-                        "event loops " + silent + " ran no task for " + LoopQuestion.PATIENCE_MILLIS + " ms");
+                        "event loops " + silent + " ran no task for " + PATIENCE_MILLIS + " ms");
     }
 
     Answer ready() {

@@ -1,5 +1,6 @@
 package io.karst.appliance.http;
 
+import io.karst.appliance.admin.LoopQuestion;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
@@ -59,7 +60,7 @@ final class Routes implements AutoCloseable {
             ModuleLayer.boot().findModule("jdk.jfr").isPresent() ? new FlightRecorder() : null;
 
     Routes(NodeView node, AdminCounters counters) {
-        LoopQuestion loops = new LoopQuestion(node.server());
+        LoopQuestion loops = new LoopQuestion(node.server(), Health.PATIENCE_MILLIS);
         Console console = new Console();
         Health health = new Health(node, loops);
         StatsPage stats = new StatsPage(node, loops, counters);

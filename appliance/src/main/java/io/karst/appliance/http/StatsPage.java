@@ -1,8 +1,8 @@
 package io.karst.appliance.http;
 
 import io.karst.appliance.admin.ConnectionsReport;
+import io.karst.appliance.admin.LoopQuestion;
 import io.karst.appliance.admin.ReplicationReport;
-import io.karst.appliance.config.Settings;
 import io.karst.appliance.hotkeys.HotKeysReport;
 import io.karst.appliance.metrics.ProcessReadings;
 import io.karst.appliance.metrics.Readings;
@@ -171,10 +171,7 @@ final class StatsPage {
     // ---- what other parts of the server may know ----
 
     Answer hotKeys() throws InterruptedException {
-        Settings settings = node.settings();
-        // -X is about every command that lists keys.
-        boolean isAllowed =
-                settings.measuring().hotKeys() > 0 && settings.commands().dumpEnabled();
+        boolean isAllowed = node.settings().showsHotKeys();
         HotKeysReport report = new HotKeysReport();
         if (isAllowed) {
             loops.ask(loop -> node.server().executor(loop).addHotKeys(report));

@@ -3,6 +3,7 @@ package io.karst.appliance.replication;
 import io.karst.replication.Members;
 import io.karst.store.ReplicaTracking;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.agrona.BufferUtil;
 import org.agrona.UnsafeApi;
 
 /**
@@ -30,9 +31,7 @@ final class FlushTable implements ReplicaTracking.FlushTest {
     @Override
     public boolean isFlushed(long key, int keyLength, long version) {
         byte[] bytes = KEY.get();
-        for (int i = 0; i < keyLength; i++) {
-            bytes[i] = UnsafeApi.getByte(key + i);
-        }
+        UnsafeApi.copyMemory(null, key, bytes, BufferUtil.ARRAY_BASE_OFFSET, keyLength);
         return version <= versions.get(members.primary(bytes, keyLength));
     }
 

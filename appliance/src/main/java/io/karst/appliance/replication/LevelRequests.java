@@ -5,7 +5,9 @@ import io.karst.protocol.Progress;
 import io.karst.replication.Level;
 import io.karst.replication.ReadAnswer;
 import io.karst.replication.ReplicationAgent;
+import io.karst.store.ReplicaSession;
 import io.karst.store.ReplicaTracking;
+import org.agrona.BufferUtil;
 import org.agrona.UnsafeApi;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +79,7 @@ public final class LevelRequests {
 
     /** When a request of now is given up, by the node's clock. */
     public long deadlineMs(long unixMicros) {
-        return (unixMicros - Replication.EPOCH_MICROS) / 1000 + timeoutMs;
+        return (unixMicros - ReplicaSession.EPOCH_MICROS) / 1000 + timeoutMs;
     }
 
     /** Begins a write. */
@@ -95,9 +97,7 @@ public final class LevelRequests {
     /** Asks the nodes of a key; the answer comes in the agent's thread. */
     public void read(long key, int keyLength, Level level, long unixMicros, ReadAnswer answer) {
         byte[] copy = new byte[keyLength];
-        for (int i = 0; i < keyLength; i++) {
-            copy[i] = UnsafeApi.getByte(key + i);
-        }
+        UnsafeApi.copyMemory(null, key, copy, BufferUtil.ARRAY_BASE_OFFSET, keyLength);
         long hash = ReplicaTracking.publicHash(key, keyLength);
         long deadlineMs = deadlineMs(unixMicros);
         agent.execute(() -> agent.node().read(copy, keyLength, hash, level, deadlineMs, answer));

@@ -12,8 +12,8 @@ import io.karst.replication.ReplicationAgent;
 import io.karst.replication.ReplicationNode;
 import io.karst.replication.SealedTransport;
 import io.karst.replication.Transport;
-import io.karst.ring.Placement;
 import io.karst.store.ItemStore;
+import io.karst.store.ReplicaSession;
 import io.karst.store.ReplicaTracking;
 import io.karst.store.StoreSession;
 import java.io.IOException;
@@ -29,9 +29,6 @@ import java.util.concurrent.TimeUnit;
  * {@link #outbox} for each loop, {@link #start} before clients are let in, {@link #close} after they are gone.
  */
 public final class Replication implements AutoCloseable {
-    /** Microseconds from the Unix epoch to 2024-01-01, from where versions count. */
-    static final long EPOCH_MICROS = 1_704_067_200_000_000L;
-
     private static final int SALT_LENGTH = 16;
     private static final long POLL_MS = 10;
 
@@ -111,14 +108,14 @@ public final class Replication implements AutoCloseable {
                 outboxes,
                 this::clockMicros,
                 (nowMs, micros) -> {
-                    bridge.advanceTo(micros + EPOCH_MICROS);
+                    bridge.advanceTo(micros + ReplicaSession.EPOCH_MICROS);
                     agent.node().flush(flushes.own());
                 },
                 aeron);
     }
 
     private long clockMicros() {
-        return reader.microsAt(System.nanoTime()) - EPOCH_MICROS;
+        return reader.microsAt(System.nanoTime()) - ReplicaSession.EPOCH_MICROS;
     }
 
     private ReplicationNode node(PeersFile from) {
@@ -244,16 +241,6 @@ public final class Replication implements AutoCloseable {
     /** What the operator asked for. */
     public Settings.Peers settings() {
         return settings;
-    }
-
-    /** Where clients put keys. */
-    public Placement placement() {
-        return peers.members().placement();
-    }
-
-    /** Records that found no room on their way to the agent. */
-    public long dropped() {
-        return outboxes.stream().mapToLong(LoopOutbox::dropped).sum();
     }
 
     @Override

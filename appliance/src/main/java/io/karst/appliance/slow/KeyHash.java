@@ -1,15 +1,14 @@
 package io.karst.appliance.slow;
 
+import io.karst.appliance.auth.Hashes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +17,13 @@ import org.jspecify.annotations.Nullable;
  * Immutable; each thread takes a {@link Hasher} of its own.
  */
 public final class KeyHash {
-    private static final String ALGORITHM = "HmacSHA256";
     private static final int SECRET_BYTES = 32;
     private static final int SHOWN_BYTES = 8;
 
-    private final SecretKeySpec secret;
+    private final byte[] secret;
 
     private KeyHash(byte[] secret) {
-        this.secret = new SecretKeySpec(secret, ALGORITHM);
+        this.secret = secret;
     }
 
     /**
@@ -67,13 +65,8 @@ public final class KeyHash {
     static final class Hasher {
         private final Mac mac;
 
-        private Hasher(SecretKeySpec secret) {
-            try {
-                mac = Mac.getInstance(ALGORITHM);
-                mac.init(secret);
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("every JDK has " + ALGORITHM, e);
-            }
+        private Hasher(byte[] secret) {
+            mac = Hashes.keyed(secret);
         }
 
         /** The hash of the first {@code keyLength} bytes. Allocates some hundred bytes. */

@@ -94,61 +94,48 @@ class CommandLineIT {
 
     @Test
     void topOnATerminalQuitsWithQAndGivesTheTerminalBack() throws Exception {
-        Tools.assumeTool("script");
-        Tools.assumeTool("stty");
-        try (KarstServer server = KarstServer.start()) {
-            Path start = directory.resolve("start");
-            List<String> command =
-                    ServerProcess.karstCommand(List.of(), "top", "127.0.0.1:" + server.port(), "-i", "0.2");
-            Files.writeString(
-                    start,
-                    "stty -g >" + directory + "/before\n'" + String.join("' '", command) + "' && echo ended\n"
-                            + "stty -g >" + directory + "/after\n");
-            Path screen = directory.resolve("screen");
-            // Keys are pressed once something is on the screen.
-            Path keys = Files.writeString(
-                    directory.resolve("keys"),
-                    "until grep -q 'hit ratio' '" + screen + "' 2>/dev/null; do sleep 0.1; done; printf q; sleep 1\n");
-            Tools.Outcome outcome = Tools.run(
-                    "sh", "-c", "sh '" + keys + "' | script -qefc 'sh " + start + "' '" + screen + "' >/dev/null");
-            assertEquals(0, outcome.status(), outcome.out());
-            String shown = Files.readString(screen);
-            assertTrue(shown.contains("\u001b[?1049h"), shown);
-            assertTrue(shown.contains("hit ratio"), shown);
-            assertTrue(shown.indexOf("\u001b[?1049l") > shown.indexOf("hit ratio"), shown);
-            assertTrue(shown.contains("ended"), shown);
-            assertEquals(Files.readString(directory.resolve("before")), Files.readString(directory.resolve("after")));
-            assertFalse(Files.readString(directory.resolve("before")).isEmpty());
-        }
+        Tools.Outcome outcome = topOnATerminal("q", 1);
+        assertEquals(0, outcome.status(), outcome.out());
+        String shown = outcome.out();
+        assertTrue(shown.contains("\u001b[?1049h"), shown);
+        assertTrue(shown.contains("hit ratio"), shown);
+        assertTrue(shown.indexOf("\u001b[?1049l") > shown.indexOf("hit ratio"), shown);
+        assertTrue(shown.contains("ended"), shown);
+        assertEquals(Files.readString(directory.resolve("before")), Files.readString(directory.resolve("after")));
+        assertFalse(Files.readString(directory.resolve("before")).isEmpty());
     }
 
     @Test
     void topThatIsInterruptedGivesTheTerminalBack() throws Exception {
+        assertTrue(topOnATerminal("\\003", 2).out().contains("\u001b[?1049l"));
+        assertEquals(Files.readString(directory.resolve("before")), Files.readString(directory.resolve("after")));
+    }
+
+    /** Runs it until a key is pressed, once something is on the screen; what was on it, and the terminal's settings in files. */
+    private Tools.Outcome topOnATerminal(String key, int secondsAfter) throws Exception {
         Tools.assumeTool("script");
         Tools.assumeTool("perl");
         Tools.assumeTool("stty");
         try (KarstServer server = KarstServer.start()) {
-            Path start = directory.resolve("start");
             List<String> command =
                     ServerProcess.karstCommand(List.of(), "top", "127.0.0.1:" + server.port(), "-i", "0.2");
-            Files.writeString(
-                    start,
-                    "trap : INT\nstty -g >" + directory + "/before\n'" + String.join("' '", command) + "'\n"
-                            + "stty -g >" + directory + "/after\n");
+            Path start = Files.writeString(
+                    directory.resolve("start"),
+                    "trap : INT\nstty -g >" + directory + "/before\n'" + String.join("' '", command)
+                            + "' && echo ended\nstty -g >" + directory + "/after\n");
             Path screen = directory.resolve("screen");
             Path keys = Files.writeString(
                     directory.resolve("keys"),
-                    "until grep -q 'hit ratio' '" + screen
-                            + "' 2>/dev/null; do sleep 0.1; done; printf '\\003'; sleep 2\n");
+                    "until grep -q 'hit ratio' '" + screen + "' 2>/dev/null; do sleep 0.1; done; printf '" + key
+                            + "'; sleep " + secondsAfter + "\n");
             // What runs in the background of a script has SIGINT ignored, and so have its children, Java too; perl
             // undoes that.
-            Tools.run(
+            Tools.Outcome outcome = Tools.run(
                     "sh",
                     "-c",
                     "sh '" + keys + "' | perl -e '$SIG{INT} = q(DEFAULT); exec @ARGV' script -qefc 'sh " + start + "' '"
                             + screen + "' >/dev/null");
-            assertTrue(Files.readString(screen).contains("\u001b[?1049l"));
-            assertEquals(Files.readString(directory.resolve("before")), Files.readString(directory.resolve("after")));
+            return new Tools.Outcome(outcome.status(), Files.readString(screen));
         }
     }
 }

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What replication is for: five nodes, one of them dies, and an unmodified client finds its keys where it looks next. Each client
@@ -71,41 +73,21 @@ class FailoverIT {
         assertTrue(found.ofAll() >= ENOUGH, found.toString());
     }
 
-    @Test
-    void libmemcachedFindsTheKeysOfADeadNode() throws Exception {
-        FailoverClient.assume("pylibmc");
+    @ParameterizedTest
+    @CsvSource({
+        "pylibmc, ring-rebuild, /usr/bin/python3, failover_libmemcached.py",
+        "pymemcache, rendezvous, /usr/bin/python3, failover_pymemcache.py",
+        "dalli, dalli, ruby, failover_dalli.rb"
+    })
+    void clientsInOtherLanguagesFindTheKeysOfADeadNode(
+            String client, String placement, String interpreter, String script) throws Exception {
+        FailoverClient.assume(client);
         Found found = found(
-                "ring-rebuild",
+                placement,
                 LITERAL,
                 2,
                 1,
-                cluster -> FailoverClient.script(
-                        directory, "/usr/bin/python3", "failover_libmemcached.py", cluster.addresses()));
-        assertTrue(found.ofAll() >= ENOUGH, found.toString());
-    }
-
-    @Test
-    void pymemcacheFindsTheKeysOfADeadNode() throws Exception {
-        FailoverClient.assume("pymemcache");
-        Found found = found(
-                "rendezvous",
-                LITERAL,
-                2,
-                1,
-                cluster -> FailoverClient.script(
-                        directory, "/usr/bin/python3", "failover_pymemcache.py", cluster.addresses()));
-        assertTrue(found.ofAll() >= ENOUGH, found.toString());
-    }
-
-    @Test
-    void dalliFindsTheKeysOfADeadNode() throws Exception {
-        FailoverClient.assume("dalli");
-        Found found = found(
-                "dalli",
-                LITERAL,
-                2,
-                1,
-                cluster -> FailoverClient.script(directory, "ruby", "failover_dalli.rb", cluster.addresses()));
+                cluster -> FailoverClient.script(directory, interpreter, script, cluster.addresses()));
         assertTrue(found.ofAll() >= ENOUGH, found.toString());
     }
 

@@ -1,6 +1,5 @@
-package io.karst.appliance.http;
+package io.karst.appliance.admin;
 
-import io.karst.appliance.admin.ServerView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -13,16 +12,16 @@ import java.util.function.IntConsumer;
  * Asks every event loop something, and waits for the answers, but not for long. A loop that still owes an answer is not asked
  * again, so that the queue of one that hangs does not grow. Thread-safe: one question at a time.
  */
-final class LoopQuestion {
-    /** A loop that runs nothing for so long has clients that wait, too. */
-    static final long PATIENCE_MILLIS = 1_000;
-
+public final class LoopQuestion {
     private final ServerView server;
+    private final long patienceMillis;
     /** 1 for a loop that has been asked and has not answered. */
     private final AtomicIntegerArray asked;
 
-    LoopQuestion(ServerView server) {
+    /** For a server whose loops are there, and get so many milliseconds to answer. */
+    public LoopQuestion(ServerView server, long patienceMillis) {
         this.server = server;
+        this.patienceMillis = patienceMillis;
         this.asked = new AtomicIntegerArray(server.loopCount());
     }
 
@@ -32,12 +31,12 @@ final class LoopQuestion {
      * @param task gets the loop's index; it may still run after the time is over
      * @return the loops that have not run it in time, or have ended
      */
-    synchronized List<Integer> ask(IntConsumer task) throws InterruptedException {
+    public synchronized List<Integer> ask(IntConsumer task) throws InterruptedException {
         CountDownLatch answers = new CountDownLatch(server.loopCount());
         for (int i = 0; i < server.loopCount(); i++) {
             ask(i, task, answers);
         }
-        boolean isComplete = answers.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        boolean isComplete = answers.await(patienceMillis, TimeUnit.MILLISECONDS);
         return isComplete ? List.of() : silent();
     }
 
